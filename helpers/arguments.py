@@ -1,0 +1,89 @@
+"""How the functions on arrays read their arguments: each rule and each message stands here once.
+
+`where` is the name of the function that was called, so that its caller reads it first in the message.
+"""
+
+from operator import index
+
+import numpy as np
+
+Pair = tuple[int, int]
+
+
+def as_real(where, name, value):
+    """Return `value` as an array of real numbers; TypeError for text, booleans, objects and complex numbers."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{where}: {name} expects an array, got nested sequences of different lengths") from None
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{where}: {name} expects real numbers (integer or float dtype), got dtype {array.dtype}")
+    return array
+
+
+def as_images(where, name, value, form="(H, W) or (N, C, H, W)"):
+    """Return `value` as a real array of two or four axes, called `form`, that holds at least one number."""
+    array = as_real(where, name, value)
+    if array.ndim not in (2, 4):
+        raise ValueError(f"{where}: {name} expects shape {form}, got {array.shape}")
+    if array.size == 0:
+        raise ValueError(f"{where}: {name} expects at least one element, got shape {array.shape}")
+    return array
+
+
+def as_shaped(where, name, value, shape):
+    """Return `value` as a real array of exactly this shape."""
+    array = as_real(where, name, value)
+    if array.shape != tuple(shape):
+        raise ValueError(f"{where}: {name} expects shape {tuple(shape)}, got {array.shape}")
+    return array
+
+
+def as_count(where, name, value, minimum=1):
+    """Return `value` as an int of at least `minimum`."""
+    try:
+        count = index(value)
+    except TypeError:
+        count = None
+    if count is None or isinstance(value, bool):
+        raise TypeError(f"{where}: {name} expects an integer, got {value!r}")
+    if count < minimum:
+        raise ValueError(f"{where}: {name} expects at least {minimum}, got {value!r}")
+    return count
+
+
+def as_pair(where, name, value, minimum=1) -> Pair:
+    """Read an int, or two of them (height, width), as a pair."""
+    items = as_two(value)
+    if len(items) != 2:
+        raise ValueError(f"{where}: {name} expects an integer or a pair of integers, got {value!r}")
+    first, second = (as_count(where, name, item, minimum) for item in items)
+    return first, second
+
+
+def as_two(value):
+    """Return a sequence or an array as a sequence, whatever its length, and anything else twice."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    return value if isinstance(value, (tuple, list)) else (value, value)
+
+
+def as_shape(where, name, value, ranks, form):
+    """Read the shape, called `form`, of an array of one of these ranks, every size at least 1."""
+    if not isinstance(value, (tuple, list)) or len(value) not in ranks:
+        raise ValueError(f"{where}: {name} expects {form}, got {value!r}")
+    return tuple(as_count(where, name, size) for size in value)
+
+
+def as_rng(where, value):
+    """Return `value`, a numpy.random.Generator; TypeError for anything else, a seed among it."""
+    if not isinstance(value, np.random.Generator):
+        raise TypeError(f"{where}: rng expects a numpy.random.Generator, got {value!r}")
+    return value
+
+
+def sum_dtype(*arrays, integers):
+    """The dtype in which products of these arrays are summed: NumPy's common one, `integers` where all are integers."""
+    if all(array.dtype.kind in "iu" for array in arrays):
+        return np.dtype(integers)
+    return np.result_type(*arrays)

@@ -1,0 +1,109 @@
+"""The course's data: real images, digits, numbers and a text from `res/`, toy sets, and mini-batches.
+
+Everything comes with the package; nothing is downloaded. Sources and licences stand in res/README.md.
+"""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from .arguments import as_count, as_real, as_rng, as_shaped
+
+
+def _resource(name):
+    """Path of a file of `res/`: inside the installed package, or beside it in the repository."""
+    package = Path(__file__).parent
+    for folder in (package / "res", package.parent / "res"):
+        if (folder / name).is_file():
+            return folder / name
+    raise FileNotFoundError(f"{name} is missing from res/ in {package} and in {package.parent}: reinstall the course")
+
+
+def _image(name):
+    with Image.open(_resource(name)) as image:
+        return np.array(image)
+
+
+def load_ascent():
+    """Return a grey photograph of people climbing an outdoor staircase: (512, 512) uint8, 0 black to 255 white."""
+    return _image("ascent.png")
+
+
+def load_astronaut():
+    """Return a colour photograph of the astronaut Eileen Collins: (256, 256, 3) uint8, red, green, blue."""
+    return _image("astronaut.png")
+
+
+def _images_and_labels(name):
+    with np.load(_resource(name), allow_pickle=False) as arrays:
+        return arrays["images"], arrays["labels"]
+
+
+def load_digits():
+    """Return 1,797 small handwritten digits: images (1797, 8, 8) uint8, 0 to 16, and labels (1797,) uint8."""
+    return _images_and_labels("digits.npz")
+
+
+def load_mnist():
+    """Return 10,000 MNIST digits as (x_train, y_train), (x_test, y_test): the first 8,000 and the last 2,000.
+
+    Images (n, 28, 28) uint8, 0 to 255, ink is bright; labels (n,) uint8. They are a part of MNIST's 70,000, so an error
+    rate on these 2,000 is not the published test error.
+    """
+    images, labels = _images_and_labels("mnist_10k.npz")
+    return (images[:8000], labels[:8000]), (images[8000:], labels[8000:])
+
+
+def load_sunspots():
+    """Return the yearly sunspot numbers 1700 to 2008: years (309,) int64 and counts (309,) float64."""
+    with _resource("sunspots.csv").open(newline="") as file:
+        rows = [(row["YEAR"], row["SUNACTIVITY"]) for row in csv.DictReader(file)]
+    years, counts = zip(*rows, strict=True)
+    return np.array(years, dtype=float).astype(np.int64), np.array(counts, dtype=float)
+
+
+def load_text():
+    """Return the Constitution of the United States as one str of about 45,000 ASCII characters."""
+    return _resource("us_constitution.txt").read_text(encoding="ascii")
+
+
+def make_moons(n, noise=0.1, *, rng):
+    """Draw n points of two interleaved half circles of radius 1: x (n, 2) float64, labels (n,) int64 0 or 1.
+
+    Gaussian noise of standard deviation `noise` is added; `rng` is a numpy.random.Generator.
+    """
+    labels = np.arange(as_count("make_moons", "n", n)) % 2
+    noise, rng = as_shaped("make_moons", "noise", noise, ()), as_rng("make_moons", rng)
+    angle = np.pi * (rng.random(n) + labels)
+    circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return circle + labels[:, None] * [1.0, 0.5] + noise * rng.standard_normal((n, 2)), labels
+
+
+def make_blobs(n, centers, spread=1.0, *, rng):
+    """Draw n points around `centers` (k, d), in turn: x (n, d) float64, labels (n,) int64 below k.
+
+    `spread` is the standard deviation of each cluster along each axis; `rng` is a numpy.random.Generator.
+    """
+    centers = as_real("make_blobs", "centers", centers)
+    if centers.ndim != 2 or centers.size == 0:
+        raise ValueError(f"make_blobs: centers expects shape (k, d) and at least one element, got {centers.shape}")
+    labels = np.arange(as_count("make_blobs", "n", n)) % len(centers)
+    spread, rng = as_shaped("make_blobs", "spread", spread, ()), as_rng("make_blobs", rng)
+    return centers[labels] + spread * rng.standard_normal((n, centers.shape[1])), labels
+
+
+def batches(x, y, batch_size, rng=None):
+    """Return an iterator over (x, y) mini-batches along the first axis.
+
+    Each example comes once, the last batch is as short as it falls out. `rng`, a numpy.random.Generator, shuffles;
+    without it the order stays. ValueError where x and y differ in length.
+    """
+    x, y = np.asarray(x), np.asarray(y)
+    if x.shape[:1] != y.shape[:1] or x.ndim == 0:
+        raise ValueError(f"batches: y expects as many examples as x has, got shapes x {x.shape}, y {y.shape}")
+    batch_size = as_count("batches", "batch_size", batch_size)
+    order = np.arange(len(x)) if rng is None else as_rng("batches", rng).permutation(len(x))
+    chosen = (order[start : start + batch_size] for start in range(0, len(x), batch_size))
+    return ((x[examples], y[examples]) for examples in chosen)

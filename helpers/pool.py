@@ -1,0 +1,160 @@
+"""Pooling of images (book, section 9.3), forward and backward: maximum, average and L-p norm of each window."""
+
+import numpy as np
+
+from .arguments import as_images, as_shaped, sum_dtype
+from .window import Window, add_border, cut_border
+
+
+def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
+    """Largest value in each window of x (N, C, H, W) or (H, W), with the dtype of x.
+
+    kernel_size, stride (None: the kernel size) and dilation are an int or (height, width); padding as in `pad2d`, of
+    less than the window's extent, counts as minus infinity. With ceil_mode, a last window may hang over the right and
+    bottom edge, but none starts beyond it (as in PyTorch and ONNX). ValueError or TypeError names the argument.
+    """
+    pooling = _Pooling("max_pool2d", x, kernel_size, stride, padding, dilation, ceil_mode)
+    return pooling.maximum()
+
+
+def max_pool2d_backward(grad, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
+    """Pull the gradient by max_pool2d's output back to x: each window's goes to its first maximum, row by row."""
+    pooling = _Pooling("max_pool2d_backward", x, kernel_size, stride, padding, dilation, ceil_mode)
+    grad = pooling.read_grad(grad)
+    largest, waiting = pooling.maximum(), np.ones(grad.shape, bool)
+
+    def share(tap, inside):
+        first = ((tap == largest) | np.isnan(tap)) & inside & waiting
+        np.logical_xor(waiting, first, out=waiting)
+        return grad * first
+
+    return pooling.pull_back(share, grad.dtype)
+
+
+def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
+    """Mean of each window of x (N, C, H, W) or (H, W); integers give float64.
+
+    Arguments as in `max_pool2d`, padding counts as zero. The mean is over the pixels of the window within the padded
+    image, or with count_include_pad=False within the image itself; what hangs over (ceil_mode) never counts.
+    """
+    pooling = _Pooling("avg_pool2d", x, kernel_size, stride, padding, 1, ceil_mode)
+    total = pooling.total(lambda tap: tap)
+    return total / pooling.counts(count_include_pad).astype(total.dtype)
+
+
+def avg_pool2d_backward(grad, x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
+    """Pull the gradient by avg_pool2d's output back to x: each window's is spread evenly over the pixels it counts."""
+    pooling = _Pooling("avg_pool2d_backward", x, kernel_size, stride, padding, 1, ceil_mode)
+    grad = pooling.read_grad(grad)
+    each = grad / pooling.counts(count_include_pad).astype(grad.dtype)
+    return pooling.pull_back(lambda tap, inside: each, grad.dtype)
+
+
+def lp_pool2d(x, norm_type, kernel_size, stride=None):
+    """L-p norm (sum of |x|^p)^(1/p) of each window of x (N, C, H, W) or (H, W), p = norm_type >= 1."""
+    pooling = _Pooling("lp_pool2d", x, kernel_size, stride)
+    return _norm(pooling, _read_norm_type("lp_pool2d", norm_type))
+
+
+def lp_pool2d_backward(grad, x, norm_type, kernel_size, stride=None):
+    """Pull the gradient by lp_pool2d's output y back to x: times sign(x) (|x| / y)^(p - 1), and 0 where y is 0."""
+    pooling = _Pooling("lp_pool2d_backward", x, kernel_size, stride)
+    p = _read_norm_type("lp_pool2d_backward", norm_type)
+    grad = pooling.read_grad(grad)
+    norm = _norm(pooling, p)
+    norm[norm == 0] = 1
+    return pooling.pull_back(lambda tap, inside: grad * np.sign(tap) * abs(tap / norm) ** (p - 1), grad.dtype)
+
+
+def _norm(pooling, p):
+    return pooling.total(lambda tap: abs(tap) ** p) ** (1 / p)
+
+
+def _read_norm_type(where, norm_type):
+    p = as_shaped(where, "norm_type", norm_type, ()).item()
+    if not 1 <= p < np.inf:
+        raise ValueError(f"{where}: norm_type expects a finite number of at least 1, got {norm_type!r}")
+    return p
+
+
+class _Pooling:
+    """One call of a pooling function: its image, its window, and the grid of positions that the window takes."""
+
+    def __init__(self, where, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
+        stride = kernel_size if stride is None else stride
+        self.where, self.x = where, as_images(where, "x", x)
+        self.window = Window.read(where, kernel_size, stride, padding, dilation)
+        sizes = self.x.shape[-2:]
+        if any(max(pad) >= span for pad, span in zip(self.window.padding, self.window.extent, strict=True)):
+            raise ValueError(
+                f"{where}: padding expects less than the {self.window.extent} pixels that the window spans, "
+                f"so that each window meets the image, got {padding!r}"
+            )
+        self.grid = _grid_of_ceil_mode(self.window, sizes) if ceil_mode else self.window.grid(*sizes)
+        self.border = tuple(_border(self.window, axis, sizes[axis], self.grid[axis]) for axis in (0, 1))
+
+    def read_grad(self, grad):
+        """Check an upstream gradient; integers become float64."""
+        grad = as_shaped(self.where, "grad", grad, (*self.x.shape[:-2], *self.grid))
+        return grad.astype(sum_dtype(grad, self.x, integers=np.float64), copy=False)
+
+    def taps(self, image, border_value):
+        """Yield for each tap of the window the pixels (..., P, Q) that it meets."""
+        image = add_border(image, self.border, border_value)
+        for _, _, rows, columns in self.window.taps(self.grid):
+            yield image[..., rows, columns]
+
+    def maximum(self):
+        """Largest pixel of each window."""
+        floating = np.issubdtype(self.x.dtype, np.floating)
+        first, *others = self.taps(self.x, -np.inf if floating else np.iinfo(self.x.dtype).min)
+        largest = first.copy(order="K")
+        for tap in others:
+            np.maximum(largest, tap, out=largest)
+        return largest
+
+    def total(self, value):
+        """Sum of value(pixel) over each window, in floating point."""
+        return sum(value(tap) for tap in self.taps(self.x.astype(sum_dtype(self.x, integers=np.float64)), 0))
+
+    def counts(self, count_include_pad):
+        """Pixels (P, Q) that each window counts: those within the image, or within the image and its padding."""
+        rows, columns = (
+            _count(self.window, axis, self.x.shape[axis - 2], self.grid[axis], count_include_pad) for axis in (0, 1)
+        )
+        return np.outer(rows, columns)
+
+    def pull_back(self, share, dtype):
+        """Gradient by x: the sum over taps of share(tap, inside), where inside tells image from border."""
+        image = np.zeros_like(add_border(self.x, self.border), dtype=dtype)
+        pixels = self.taps(self.x, 0)
+        insides = self.taps(np.ones(self.x.shape[-2:], bool), False)
+        for (_, _, rows, columns), tap, inside in zip(self.window.taps(self.grid), pixels, insides, strict=True):
+            image[..., rows, columns] += share(tap, inside)
+        return cut_border(image, self.border)
+
+
+def _grid_of_ceil_mode(window, sizes):
+    """Positions when the last window may hang over: rounded up, but no window starts beyond the image and its front."""
+    grid = []
+    for size, (before, after), span, step in zip(sizes, window.padding, window.extent, window.stride, strict=True):
+        positions = -(-(before + size + after - span) // step) + 1
+        grid.append(positions - ((positions - 1) * step >= before + size))
+    if min(grid) < 1:
+        window.grid(*sizes)  # says what does not fit
+    return tuple(grid)
+
+
+def _border(window, axis, size, positions):
+    """Padding (before, after) of an axis, with what the last window needs beyond it."""
+    before, after = window.padding[axis]
+    reach = (positions - 1) * window.stride[axis] + window.extent[axis]
+    return before, max(after, reach - before - size)
+
+
+def _count(window, axis, size, positions, count_include_pad):
+    """For each position of the window along an axis, its pixels that count."""
+    before, after = window.padding[axis]
+    pixels = window.stride[axis] * np.arange(positions)[:, None] + np.arange(window.kernel_size[axis]) - before
+    first, last = (-before, size + after) if count_include_pad else (0, size)
+    return np.sum((pixels >= first) & (pixels < last), axis=1)

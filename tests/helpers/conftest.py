@@ -1,0 +1,52 @@
+"""What the tests of `helpers` share."""
+
+import numpy as np
+import pytest
+from hypothesis import settings
+
+# The same examples on every run and every machine: a failure is then always somebody's change.
+settings.register_profile("course", deadline=None, derandomize=True, database=None, max_examples=60)
+settings.load_profile("course")
+
+
+@pytest.fixture(scope="session")
+def torch():
+    """PyTorch as a second opinion, where it is installed."""
+    return pytest.importorskip("torch")
+
+
+@pytest.fixture(scope="session")
+def refuses():
+    """Check that a call raises this error, with a message that starts with the first word and holds the others."""
+
+    def check(call, error, start, *words):
+        with pytest.raises(error) as caught:
+            call()
+        message = str(caught.value)
+        assert message.startswith(start)
+        assert all(word in message for word in words), message
+
+    return check
+
+
+def _every_other(array):
+    spread = np.zeros([2 * size for size in array.shape], array.dtype)
+    spread[tuple(slice(None, None, 2) for _ in array.shape)] = array
+    return spread[tuple(slice(None, None, 2) for _ in array.shape)]
+
+
+LAYOUTS = {
+    "fortran": np.asfortranarray,
+    "transposed": lambda array: np.ascontiguousarray(array.swapaxes(-1, -2)).swapaxes(-1, -2),
+    "reversed": lambda array: np.ascontiguousarray(array[..., ::-1, ::-1])[..., ::-1, ::-1],
+    "batch last": lambda array: np.moveaxis(np.ascontiguousarray(np.moveaxis(array, 0, -1)), -1, 0),
+    "channels last": lambda array: np.moveaxis(np.ascontiguousarray(np.moveaxis(array, 1, -1)), -1, 1),
+    "every other": _every_other,
+    "big endian": lambda array: array.astype(array.dtype.newbyteorder(">")),
+}
+
+
+@pytest.fixture(params=LAYOUTS)
+def laid_out(request):
+    """Store an array of the same values in another order in memory."""
+    return LAYOUTS[request.param]
