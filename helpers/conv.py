@@ -177,7 +177,8 @@ def _correlate_image(x, weight, window, grid):
     shifted, partial = np.empty((kW, strip_rows, Q), x.dtype), np.empty((kH, strip_rows, Q), x.dtype)
     for start in (*range(0, P - height, height), P - height):
         strip = x[start * step :][:strip_rows]
-        np.stack([strip[:, columns] for columns in window.slices(1, Q)], out=shifted)
+        for copy, columns in zip(shifted, window.slices(1, Q), strict=True):
+            copy[...] = strip[:, columns]
         np.matmul(weight, shifted.reshape(kW, -1), out=partial.reshape(kH, -1))
         block = out[start : start + height]
         block[...] = 0

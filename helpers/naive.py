@@ -33,6 +33,15 @@ def dot(x, y):
     return total
 
 
+def matvec(a, x):
+    """y_i = sum over k of a_ik x_k."""
+    y = np.zeros(a.shape[0])
+    for i in range(a.shape[0]):
+        for k in range(a.shape[1]):
+            y[i] += a[i, k] * x[k]
+    return y
+
+
 def matmul(a, b):
     """c_ij = sum over k of a_ik b_kj (eq. 2.5)."""
     c = np.zeros((a.shape[0], b.shape[1]))
@@ -76,21 +85,22 @@ def conv2d(x, weight, bias=None, stride=(1, 1), dilation=(1, 1), groups=1):
 
 
 def max_pool2d(x, kernel_size, stride):
-    """y(n, c, p, q) = max over i, j of x(n, c, s p + i, s q + j); x (N, C, H, W)."""
-    return _pool2d(x, kernel_size, stride, max)
+    """Y(n, c, p, q) = max over i, j of X(n, c, s p + i, s q + j); x (N, C, H, W) -> (N, C, P, Q)."""
+    y = np.full(_pooled_shape(x, kernel_size, stride), -np.inf)
+    for n, c, p, q in np.ndindex(y.shape):
+        for i, j in np.ndindex(*kernel_size):
+            y[n, c, p, q] = max(y[n, c, p, q], x[n, c, stride[0] * p + i, stride[1] * q + j])
+    return y
 
 
 def avg_pool2d(x, kernel_size, stride):
-    """y(n, c, p, q) = mean over i, j of x(n, c, s p + i, s q + j); x (N, C, H, W)."""
-    return _pool2d(x, kernel_size, stride, lambda pixels: sum(pixels) / len(pixels))
+    """Y(n, c, p, q) = mean over i, j of X(n, c, s p + i, s q + j); x (N, C, H, W) -> (N, C, P, Q)."""
+    y = np.zeros(_pooled_shape(x, kernel_size, stride))
+    for n, c, p, q in np.ndindex(y.shape):
+        for i, j in np.ndindex(*kernel_size):
+            y[n, c, p, q] += x[n, c, stride[0] * p + i, stride[1] * q + j]
+    return y / (kernel_size[0] * kernel_size[1])
 
 
-def _pool2d(x, kernel_size, stride, summarize):
-    N, C, H, W = x.shape
-    P = (H - kernel_size[0]) // stride[0] + 1
-    Q = (W - kernel_size[1]) // stride[1] + 1
-    y = np.zeros((N, C, P, Q))
-    for n, c, p, q in np.ndindex(N, C, P, Q):
-        window = np.ndindex(*kernel_size)
-        y[n, c, p, q] = summarize([x[n, c, stride[0] * p + i, stride[1] * q + j] for i, j in window])
-    return y
+def _pooled_shape(x, kernel_size, stride):
+    return *x.shape[:2], *((size - k) // s + 1 for size, k, s in zip(x.shape[2:], kernel_size, stride, strict=True))

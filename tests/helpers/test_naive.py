@@ -24,6 +24,7 @@ def test_algebra_is_numpys(n, m, k):
     same(naive.relu(a), np.maximum(a, 0))
     same(naive.add(a, b), a + b)
     same(naive.matmul(a, c), a @ c)
+    same(naive.matvec(a, c[:, 0]), a @ c[:, 0])
     assert naive.dot(a[0], b[0]) == a[0] @ b[0]
 
 
@@ -50,6 +51,7 @@ def test_convolution_is_a_sum_of_scipys_correlations(groups, channels, kernels, 
     x, weight = numbers(2, groups * channels, 8, 9), numbers(groups * kernels, channels, *kernel_size, seed=1)
     bias = numbers(groups * kernels, seed=2)
     out = naive.conv2d(x, weight, bias, stride, dilation, groups)
+    same(naive.conv2d(x, weight, None, stride, dilation, groups) + bias[:, None, None], out)
     for n, f in np.ndindex(out.shape[:2]):
         own = x[n].reshape(groups, channels, 8, 9)[f // kernels]
         planes = [
