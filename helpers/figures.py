@@ -1,0 +1,184 @@
+"""Publish a lesson's figures: a PNG for the reader, and for the tests a fingerprint of what it shows."""
+
+import base64
+import hashlib
+import io
+import json
+import os
+import re
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from IPython import get_ipython
+from IPython.display import display
+from PIL import Image
+
+from .fingerprint import differences, fingerprint
+
+MODES = ("", "check", "redraw")
+_run = {"lesson": None, "published": {}}
+
+
+class FigureChanged(AssertionError):
+    """A figure does not show what its fingerprint says, or its PNG is not the one that was stored."""
+
+
+def begin(lesson):
+    """Let the following figures belong to this lesson, and give them the course's style."""
+    if not isinstance(lesson, str) or not re.fullmatch(r"\w+", lesson):
+        raise ValueError(f'begin: lesson expects a name like "09_1_convolution", got {lesson!r}')
+    _run.update(lesson=lesson, published={})
+    plt.style.use(Path(__file__).with_name("course.mplstyle"))
+
+
+def publish(fig, name, alt):
+    """Show a figure with its alt text and close it; within the course's folder, also keep its PNG and fingerprint.
+
+    The environment variable COURSE_FIGURES says what happens to a figure that changed: unset, it is drawn anew; `check`
+    raises FigureChanged and writes nothing; `redraw` draws every figure anew. One that did not change is shown
+    from the stored file, so that a lesson's outputs are the same bytes on every machine.
+    """
+    _demand(fig, name, alt)
+    try:
+        png = _settled(fig, name)
+        width = int(fig.get_figwidth() * 96)
+    finally:
+        plt.close(fig)
+    data = {"image/png": base64.b64encode(png).decode(), "text/plain": alt}
+    display(data, raw=True, metadata={"image/png": {"alt": alt, "width": width}})
+
+
+def forget(lesson, keep):
+    """Drop the stored figures of a lesson that it no longer publishes: all whose names are not in `keep`."""
+    course = _course()
+    stored = _stored(course, lesson) if course else {}
+    kept = {name: record for name, record in stored.items() if name in keep}
+    if kept != stored:
+        for name in stored.keys() - kept.keys():
+            _picture(course, name).unlink(missing_ok=True)
+        _write(_book(course, lesson), _layout(kept)) if kept else _book(course, lesson).unlink()
+
+
+def _demand(fig, name, alt):
+    """Raise an error that says which argument is wrong, what was expected and what came."""
+    if _run["lesson"] is None:
+        raise RuntimeError('publish: no lesson has begun; call begin("09_1_convolution") or the like first')
+    for what, value, kind in (("fig", fig, mpl.figure.Figure), ("name", name, str), ("alt", alt, str)):
+        if not isinstance(value, kind):
+            raise TypeError(f"publish: {what} expects a {kind.__name__}, got {type(value).__name__}: {value!r}")
+    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
+        raise ValueError(f'publish: name expects snake_case like "loss_curve", got {name!r}')
+    if len(alt.strip()) < 20:
+        raise ValueError(f"publish: alt expects at least 20 characters that say what the figure shows, got {alt!r}")
+    if _mode() not in MODES:
+        raise ValueError(f"publish: COURSE_FIGURES expects check, redraw or nothing, got {_mode()!r}")
+
+
+def _mode():
+    return os.environ.get("COURSE_FIGURES", "")
+
+
+def _settled(fig, name):
+    """The PNG that stands for the figure from now on."""
+    course, lesson = _course(), _run["lesson"]
+    if course is None:
+        return _rendered(fig)
+    _claim(course, name)
+    stored, path, now = _stored(course, lesson), _picture(course, name), fingerprint(fig)
+    png = path.read_bytes() if path.exists() else None
+    changes = _news(stored.get(name), now, png)
+    if changes and _mode() == "check":
+        advice = "To keep the new one, run the lesson once without COURSE_FIGURES."
+        raise FigureChanged("\n  ".join([f"{lesson} draws another {name} than the stored one. {advice}", *changes]))
+    if changes or _mode() == "redraw":
+        png = _rendered(fig)
+        _write(path, png)
+        _write(_book(course, lesson), _layout(stored | {name: {"sha256": _sha256(png)} | now}))
+    return png
+
+
+def _news(record, now, png):
+    """Why the stored figure does not stand for the one drawn now."""
+    if record is None:
+        return ["no fingerprint is stored"]
+    was = {place: facts for place, facts in record.items() if place != "sha256"}
+    if png is None:
+        return [*differences(was, now), "the PNG is missing"]
+    intact = _sha256(png) == record.get("sha256")
+    return [*differences(was, now), *([] if intact else ["the PNG is not the one whose SHA-256 is stored"])]
+
+
+def _claim(course, name):
+    """Take a name, which belongs to one figure of one lesson; only a reader who runs a cell again may take it again."""
+    cell = _cell()
+    if name in _run["published"] and (cell is None or _run["published"][name] != cell):
+        raise ValueError(f"publish: name expects a new one, but this lesson has already published {name!r}")
+    for book in _book(course, "*").parent.glob("*.json"):
+        if book.stem != _run["lesson"] and name in _stored(course, book.stem):
+            raise ValueError(f"publish: name expects a new one, but {name!r} belongs to lesson {book.stem}")
+    _run["published"][name] = cell
+
+
+def _cell():
+    """The id of the cell that runs, which JupyterLab tells and runners of whole lessons do not."""
+    parent = getattr(get_ipython(), "get_parent", dict)()
+    return parent.get("metadata", {}).get("cellId")
+
+
+def _rendered(fig):
+    """The figure as PNG bytes with 1.5 pixels for each that it takes on a page, and no date or version in them.
+
+    A palette of 256 colours is more than a figure shows, and makes the file half as large.
+    """
+    drawn, png = io.BytesIO(), io.BytesIO()
+    with plt.rc_context({"savefig.bbox": None}):
+        fig.savefig(drawn, format="png", dpi=144)
+    with Image.open(drawn) as image:
+        image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(png, "PNG", optimize=True)
+    return png.getvalue()
+
+
+def _course():
+    """The course's folder, looked for from the working directory upward; None outside of it."""
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        project, prints = folder / "pyproject.toml", folder / "images" / "fingerprints"
+        if prints.is_dir() and project.is_file() and "flower-book-companion" in project.read_text(encoding="utf-8"):
+            return folder
+    return None
+
+
+def _picture(course, name):
+    return course / "images" / f"{name}.png"
+
+
+def _book(course, lesson):
+    return course / "images" / "fingerprints" / f"{lesson}.json"
+
+
+def _stored(course, lesson):
+    book = _book(course, lesson)
+    return json.loads(book.read_text(encoding="utf-8")) if book.exists() else {}
+
+
+def _layout(records):
+    """The records as JSON text that reads well in a diff: figures by name, one line a place."""
+    figures = []
+    for name, record in sorted(records.items()):
+        lines = [f"  {json.dumps(place)}: {json.dumps(facts, ensure_ascii=False)}" for place, facts in record.items()]
+        figures.append(f"{json.dumps(name)}: {{\n" + ",\n".join(lines) + "\n}")
+    return ("{\n" + ",\n".join(figures) + "\n}\n").encode()
+
+
+def _write(path, data):
+    """Write a file whole or not at all."""
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        new.write_bytes(data)
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _sha256(data):
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,80 @@
+"""The drawing words draw what they are given, on the axes that they are given."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from helpers.plotting import frame, show_grid, show_image, show_layers, show_numbers, show_signed
+
+
+@pytest.fixture
+def ax():
+    mpl.use("agg")
+    yield plt.figure().add_subplot()
+    plt.close("all")
+
+
+def test_words_draw_on_the_current_axes_by_default(ax):
+    assert show_image(np.eye(2)) is ax
+    assert show_numbers(np.eye(2)) is ax
+    assert frame(0, 0, 1, 1) is ax
+    assert show_layers([np.eye(2)]) is ax
+    assert show_grid() is ax
+
+
+def test_show_image_hands_options_to_imshow(ax):
+    (image,) = show_image(np.eye(3), ax, "a title", vmin=-1, cmap="viridis").images
+    assert (image.get_clim(), image.get_cmap().name, ax.get_title()) == ((-1, 1), "viridis", "a title")
+
+
+def test_show_signed_puts_zero_in_the_middle(ax):
+    (image,) = show_signed(np.array([[-1.0, 3.0]]), ax).images
+    assert image.get_clim() == (-3, 3)
+
+
+def test_show_numbers_writes_each_number_into_its_cell(ax):
+    show_numbers([[1, 2.5], [np.nan, 4]], ax)
+    assert {text.get_position(): text.get_text() for text in ax.texts} == {
+        (0.5, 0.5): "1",
+        (1.5, 0.5): "2.5",
+        (1.5, 1.5): "4",
+    }
+    assert len(ax.patches) == 4
+
+
+def test_show_numbers_has_row_zero_on_top(ax):
+    show_numbers(np.zeros((3, 2)), ax)
+    bottom, top = ax.get_ylim()
+    assert bottom > top
+
+
+def test_frame_outlines_cells_by_row_and_column(ax):
+    (rectangle,) = frame(1, 2, height=3, width=4, ax=ax).patches
+    assert rectangle.get_bbox().bounds == (2, 1, 4, 3)
+
+
+def test_show_grid_draws_every_line_where_it_has_moved(ax):
+    show_grid(lambda points: 2 * points + [1, 0], ax, limit=2)
+    upright, level = (collection.get_segments() for collection in ax.collections)
+    assert [set(line[:, 0]) for line in upright] == [{-3.0}, {-1.0}, {1.0}, {3.0}, {5.0}]
+    assert [set(line[:, 1]) for line in level] == [{-4.0}, {-2.0}, {0.0}, {2.0}, {4.0}]
+    assert ax.get_aspect() == 1
+
+
+def test_show_layers_draws_a_line_for_each_weight_that_is_not_zero(ax):
+    matrix = np.array([[1.0, 0.0, 2.0], [0.0, 0.0, -1.0]])
+    show_layers([matrix], ax)
+    dim, bright = (collection.get_segments() for collection in ax.collections[:2])
+    assert (len(dim), len(bright)) == (3, 0)
+
+
+def test_show_layers_lights_lines_between_lit_units(ax):
+    show_layers([np.ones((2, 3))], ax, units=[[True, False, True], [False, True]])
+    bright = ax.collections[1].get_segments()
+    np.testing.assert_array_equal(bright, [[(0, 0), (1.5, 1)], [(2, 0), (1.5, 1)]])
+
+
+def test_show_layers_lights_the_lines_it_is_told(ax):
+    show_layers([np.ones((2, 2))], ax, lines=[np.eye(2, dtype=bool)])
+    assert len(ax.collections[1].get_segments()) == 2
