@@ -1,0 +1,150 @@
+"""Every exercise of the course accepts its reference, and tells each typical mistake what is wrong with it."""
+
+import importlib
+import pkgutil
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from helpers import exercises
+from helpers.exercises import Exercise, exercise
+
+MODULES = [
+    importlib.import_module(f"helpers.exercises.{module.name}") for module in pkgutil.iter_modules(exercises.__path__)
+]
+COURSE = [
+    pytest.param(value, id=f"{module.__name__.rpartition('.')[2]}.{name}")
+    for module in MODULES
+    for name, value in vars(module).items()
+    if isinstance(value, Exercise)
+]
+
+
+def attempt(one, function):
+    """What a learner hands in: the function, or its value where the exercise asks for one."""
+    return function if one.cases else function()
+
+
+@pytest.mark.parametrize("one", COURSE)
+def test_the_reference_is_accepted(one):
+    assert one.verdict(attempt(one, one.reference)).startswith("✓")
+
+
+@pytest.mark.parametrize("one", COURSE)
+def test_each_mistake_gets_its_own_diagnosis(one):
+    for diagnosis, wrong in one.mistakes:
+        verdict = one.verdict(attempt(one, wrong))
+        assert verdict.startswith("✗"), f"{diagnosis!r} was accepted"
+        assert verdict.endswith(diagnosis)
+
+
+@pytest.mark.parametrize("one", COURSE)
+def test_there_are_two_diagnoses_or_the_answer_is_yes_or_no(one):
+    least = 2 if one.cases else 1
+    assert len({diagnosis for diagnosis, _ in one.mistakes}) >= least
+
+
+@pytest.mark.parametrize("one", COURSE)
+def test_a_stub_is_not_attempted(one):
+    def stub(image): ...
+
+    assert one.verdict(stub if one.cases else ...).startswith("○")
+
+
+@pytest.mark.parametrize("one", COURSE)
+def test_nonsense_is_rejected_in_words(one):
+    nonsense = (lambda *case: "nonsense") if one.cases else "nonsense"
+    assert one.verdict(nonsense).startswith("✗")
+
+
+@exercise((3, 2), (-4, 5))
+def difference(a, b):
+    return a - b
+
+
+@difference.mistake("Turn it round.")
+def _(a, b):
+    return b - a
+
+
+def test_the_verdict_names_case_expectation_and_answer():
+    assert difference.verdict(lambda a, b: a + b) == "✗ difference(3, 2): expected 1, got 5."
+
+
+def test_a_mistake_is_recognised_by_all_its_answers():
+    assert difference.verdict(lambda a, b: b - a).endswith("Turn it round.")
+    assert not difference.verdict(lambda a, b: -1).endswith("Turn it round.")
+
+
+def test_an_exception_is_shown_and_not_raised():
+    assert "raised ZeroDivisionError" in difference.verdict(lambda a, b: a / 0)
+
+
+def test_a_forgotten_return_is_not_taken_for_a_stub(capsys):
+    def forgetful(a, b):
+        a - b
+
+    def talkative(a, b):
+        print(a - b)
+
+    for attempt in (forgetful, talkative):
+        assert difference.verdict(attempt).endswith("expected 1, got None. Does your function end in `return`?")
+
+
+def test_the_line_of_an_exception_is_named():
+    def broken(a, b):
+        total = a
+        return total - missing  # noqa: F821
+
+    first = broken.__code__.co_firstlineno
+    assert f"raised NameError in line {first + 2}:" in difference.verdict(broken)
+
+
+def test_a_sparse_matrix_is_as_good_as_a_dense_one():
+    @exercise((2,), (3,))
+    def identity(n):
+        return np.eye(n)
+
+    assert identity.verdict(sparse.eye_array).startswith("✓")
+
+
+def test_a_wrong_number_of_arguments_is_shown():
+    assert "raised TypeError" in difference.verdict(lambda a: a)
+
+
+def test_one_missing_answer_among_right_ones_is_wrong():
+    assert difference.verdict(lambda a, b: a - b if a > 0 else None).startswith("✗")
+
+
+def test_the_attempt_gets_copies():
+    row = np.arange(3.0)
+
+    @exercise((row,), (row,))
+    def double(x):
+        return 2 * x
+
+    def in_place(x):
+        x *= 2
+        return x
+
+    assert double.verdict(in_place).startswith("✓")
+    np.testing.assert_array_equal(row, [0, 1, 2])
+
+
+def test_a_value_is_not_given_away():
+    @exercise()
+    def answer():
+        return 42
+
+    assert answer.verdict(41) == "✗ answer: 41 is not it."
+    assert answer.verdict(42.0) == "✓ answer: 42 is right"
+
+
+def test_something_else_than_a_function_is_named():
+    assert difference.verdict(1) == "✗ difference: expected a function, got 1"
+
+
+def test_the_call_prints_the_verdict(capsys):
+    difference(lambda a, b: a - b)
+    assert capsys.readouterr().out == "✓ difference: 2 cases agree\n"
