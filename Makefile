@@ -1,0 +1,59 @@
+# The course's commands; `make help` lists them. Each makes .venv and installs what it needs.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+# One thread for each of the two workers; figures are compared, not redrawn.
+TEST_ENVIRONMENT := COURSE_FIGURES=check OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
+
+# $(call install,what): install into .venv, and leave the stamp $@ only when all of it worked.
+# A .venv that works is kept, whatever PYTHON says; one that was left half made is made anew.
+works := $(BIN)/python -m pip --version >/dev/null 2>&1
+define install
+@$(works) || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	{ echo "Python 3.10 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
+@echo "Setting up .venv for $(notdir $@) (first time: a minute or two) ..."
+@rm -f $@
+@$(works) || $(PYTHON) -m venv --clear .venv
+@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(1)
+@touch $@
+endef
+
+.PHONY: help run test lab bench links lint
+
+help:
+	@echo "make run                 execute all lessons and write their notebooks"
+	@echo "make run LESSON=name     execute one, as in LESSON=09_1_convolution"
+	@echo "make test                run every test and every lesson; ARGS=\"-k conv\" goes to pytest"
+	@echo "make lab                 open the lessons in JupyterLab"
+	@echo "make bench               measure speed and memory against other libraries"
+	@echo "make links               write badges, navigation, first cells and the README's table"
+	@echo "make lint                check style: ruff on the code and on the notebooks"
+
+run: .venv/lessons
+	@$(BIN)/python tools/run.py $(LESSON)
+
+test: .venv/tests
+	@$(TEST_ENVIRONMENT) $(BIN)/python -m pytest $(ARGS)
+
+lab: .venv/lessons
+	@$(BIN)/jupyter lab notebooks
+
+bench: .venv/benchmarks
+	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
+
+links: .venv/lessons
+	@$(BIN)/python tools/links.py $(ARGS)
+
+lint: .venv/tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+.venv/lessons: requirements.txt pyproject.toml
+	$(call install,-r requirements.txt)
+
+.venv/tests: .venv/lessons
+	$(call install,-e '.[test]')
+
+.venv/benchmarks: .venv/lessons
+	$(call install,-e '.[bench]')

@@ -1,0 +1,67 @@
+"""A course of one small lesson that keeps every rule, printed as a kernel would have printed it."""
+
+import base64
+import hashlib
+import json
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_output
+
+import links
+from compose import compose
+from lessons import calls, figure
+
+NAME = "09_1_sample"
+SOURCE = Path(__file__).with_suffix(".md").read_text(encoding="utf-8")
+PICTURE = b"not a PNG, but its bytes are all that counts here"
+FILES = {
+    "pyproject.toml": '[project.urls]\nRepository = "https://github.com/OWNER/REPO"\n',
+    "README.md": "# Course\n\n<!-- lessons -->\n<!-- /lessons -->\n\nMore.\n",
+    "helpers/conv.py": "",
+    "helpers/naive.py": "",
+    "helpers/optim.py": "from .conv import conv2d\n",
+    f"images/fingerprints/{NAME}.json": json.dumps({"sample_line": {"sha256": hashlib.sha256(PICTURE).hexdigest()}}),
+}
+
+
+def build(root):
+    """Write the course into the folder `root`."""
+    for path, text in FILES.items():
+        write(root, path, text)
+    (root / "images" / "sample_line.png").write_bytes(PICTURE)
+    write_lesson(root, SOURCE)
+    links.main([], root)
+
+
+def write(root, path, text):
+    """Write a text file of the course, and the folders it needs."""
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_lesson(root, source, name=NAME):
+    """Write a lesson: its source and its notebook."""
+    write(root, f"notebooks/src/{name}.md", source)
+    write(root, f"notebooks/{name}.ipynb", nbformat.writes(printed(source, name)) + "\n")
+
+
+def printed(source, name=NAME):
+    """Return the notebook of a source with the outputs that a kernel would have left."""
+    notebook = compose(source, name)
+    solved = False
+    for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
+        tags = cell.metadata.get("tags", [])
+        solved = "solution" in tags or (solved and "exercise" not in tags)
+        cell.execution_count, cell.outputs = count, list(outputs(cell.source, solved))
+    return notebook
+
+
+def outputs(code, solved):
+    """What a cell of the sample shows."""
+    if code.startswith("exercises."):
+        yield new_output("stream", text="✓ right\n" if solved else "○ not attempted yet\n")
+    for call in calls(code, "publish"):
+        picture = {"image/png": base64.b64encode(PICTURE).decode()}
+        yield new_output("display_data", picture, metadata={"image/png": {"alt": figure(call)[1]}})

@@ -1,0 +1,58 @@
+"""What is installed: the same ranges everywhere, and a wheel that carries its data."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from packaging.requirements import Requirement
+
+from links import tomllib
+
+
+@pytest.fixture
+def project(root):
+    """The `[project]` table of pyproject.toml."""
+    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+@pytest.fixture
+def requirements(root):
+    """The lines of requirements.txt that name a package."""
+    lines = (root / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    return [Requirement(line) for line in lines if line and not line.startswith(("#", "-e"))]
+
+
+def test_requirements_hold_the_packages_dependencies(project, requirements):
+    for dependency in map(Requirement, project["dependencies"]):
+        assert dependency in requirements, f"requirements.txt needs the line {dependency}, as in pyproject.toml"
+
+
+def test_nothing_is_pinned(project, requirements):
+    extras = [Requirement(line) for lines in project["optional-dependencies"].values() for line in lines]
+    for requirement in [*requirements, *extras, *map(Requirement, project["dependencies"])]:
+        exact = [version for version in requirement.specifier if version.operator in ("==", "===")]
+        assert not exact, f"give {requirement.name} a range instead of {exact[0]}"
+
+
+def test_requirements_end_in_the_package_itself(root):
+    assert (root / "requirements.txt").read_text(encoding="utf-8").splitlines()[-1] == "-e ."
+
+
+def test_manifest_holds_the_files_of_res(root):
+    manifest = json.loads((root / "res" / "manifest.json").read_text(encoding="utf-8"))["files"]
+    described = {"README.md", "manifest.json"}
+    files = {path.name: path for path in (root / "res").iterdir() if path.name not in described}
+    assert {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()} == manifest
+
+
+def test_wheel_carries_data_and_style(root, tmp_path):
+    pytest.importorskip("hatchling", reason="building the wheel needs hatchling: make test installs it")
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*command, "--wheel-dir", tmp_path, root], check=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        inside = set(wheel.namelist())
+    data = {f"helpers/res/{path.name}" for path in (root / "res").iterdir()}
+    assert data | {"helpers/course.mplstyle"} <= inside

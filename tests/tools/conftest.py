@@ -1,0 +1,34 @@
+"""In this folder the course is a small one, in a folder of its own."""
+
+import shutil
+
+import pytest
+
+import lessons
+import sample_course
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The sample course, built once."""
+    folder = tmp_path_factory.mktemp("course")
+    sample_course.build(folder)
+    return folder
+
+
+@pytest.fixture
+def root(built, tmp_path):
+    """The folder of a sample course to break at will."""
+    return shutil.copytree(built, tmp_path / "course")
+
+
+@pytest.fixture
+def sample(root):
+    """The one lesson of the sample course."""
+    return lessons.Lesson(sample_course.NAME, root)
+
+
+@pytest.fixture
+def source(sample):
+    """The Markdown of the sample lesson."""
+    return sample.source

@@ -1,0 +1,105 @@
+"""What links the lessons is written from one setting and their order, and only where it belongs."""
+
+import pytest
+
+import links
+from lessons import Lesson
+from sample_course import FILES, NAME, SOURCE, write, write_lesson
+
+COLAB = "https://colab.research.google.com/github/OWNER/REPO/blob/main/notebooks"
+ROW = f"| [9.1 Sample](notebooks/{NAME}.ipynb) | 9.1 | 5 | {links.BADGE}({COLAB}/{NAME}.ipynb) |"
+
+
+@pytest.fixture
+def two(root):
+    """A course of two lessons."""
+    second = SOURCE.replace("# 9.1 Sample", "# 9.2 Another").replace("Section 9.1 of", "Sections 9.3 and 9.4 of")
+    write_lesson(root, second, "09_2_another")
+    links.main([], root)
+    return root
+
+
+def test_lessons_know_their_neighbours(two):
+    assert " · [9.2 Another](09_2_another.ipynb) →\n" in Lesson(NAME, two).source
+    assert " · ← [9.1 Sample](09_1_sample.ipynb)\n" in Lesson("09_2_another", two).source
+
+
+def test_next_lesson_stands_where_the_source_asks_for_it(two):
+    assert Lesson(NAME, two).source.endswith("**Next lesson:** [9.2 Another](09_2_another.ipynb)\n")
+    assert Lesson("09_2_another", two).source.endswith("**Next lesson:** to come\n")
+
+
+def test_first_cell_carries_the_name_of_its_lesson(two):
+    assert 'rng = begin("09_2_another")' in Lesson("09_2_another", two).source
+
+
+def test_readme_lists_lessons_and_keeps_the_rest(two):
+    lines = (two / "README.md").read_text(encoding="utf-8").splitlines()
+    assert lines[:3] == ["# Course", "", "<!-- lessons -->"]
+    assert lines[5] == ROW
+    assert lines[6].startswith("| [9.2 Another](notebooks/09_2_another.ipynb) | 9.3, 9.4 | 5 | ")
+    assert lines[7:] == ["<!-- /lessons -->", "", "More."]
+
+
+def test_repository_is_read_from_one_place(root):
+    write(root, "pyproject.toml", FILES["pyproject.toml"].replace("OWNER/REPO", "flower/book"))
+    links.main([], root)
+    everything = (root / "README.md").read_text(encoding="utf-8") + Lesson(NAME, root).source
+    assert "OWNER/REPO" not in everything
+    assert "git+https://github.com/flower/book\n" in everything
+
+
+def test_least_source_is_completed(root):
+    least = "# 9.1 Least\n*Section 9.1 of the book · 5 minutes*\n```python\nbegin()\n```\n"
+    write(root, f"notebooks/src/{NAME}.md", least)
+    links.main([], root)
+    badge = f"{links.BADGE}({COLAB}/{NAME}.ipynb)"
+    first = links.FIRST_CELL.format(repository="OWNER/REPO", lesson=NAME)
+    assert Lesson(NAME, root).source == f"# 9.1 Least\n\n{badge}\n\n*Section 9.1 of the book · 5 minutes*\n\n{first}"
+
+
+def test_writing_again_changes_nothing(two):
+    assert links.stale(two) == {}
+
+
+def test_check_names_what_is_stale_and_writes_nothing(root, capsys):
+    stale = SOURCE.replace("**Next lesson:** to come", "**Next lesson:** soon")
+    write(root, f"notebooks/src/{NAME}.md", stale)
+    assert links.main(["--check"], root) == 1
+    assert capsys.readouterr().out == f"notebooks/src/{NAME}.md: out of date, run `make links`\n"
+    assert Lesson(NAME, root).source == stale
+
+
+def test_check_is_content_with_what_was_written(root):
+    assert links.main(["--check"], root) == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "complaint"),
+    [
+        ("README.md", "# Course\n", "README.md: the lines `<!-- lessons -->`"),
+        (f"notebooks/src/{NAME}.md", SOURCE.replace("# 9.1", "9.1"), "the first line must be the title"),
+        (f"notebooks/src/{NAME}.md", SOURCE.replace("5 minutes", "long"), "below the title write"),
+        (f"notebooks/src/{NAME}.md", SOURCE.replace("begin(", "start("), "the first code cell must call `begin()`"),
+    ],
+)
+def test_missing_places_are_named_and_nothing_is_written(path, text, complaint, root, capsys):
+    write(root, path, text)
+    assert links.main([], root) == 1
+    assert complaint in capsys.readouterr().err
+    assert (root / path).read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("header", "sections", "minutes"),
+    [
+        ("Section 9.1 of the book · 5 minutes", ["9.1"], 5),
+        ("Sections 3.13 and 3.14 of the book · 40 minutes", ["3.13", "3.14"], 40),
+        ("Sections 9.1, 9.2 and 9.8 of the book · 40 minutes", ["9.1", "9.2", "9.8"], 40),
+        ("Before the book · 30 minutes", [], 30),
+        ("Beyond the book · 50 minutes", [], 50),
+    ],
+)
+def test_header_line_is_read(header, sections, minutes, root):
+    write(root, f"notebooks/src/{NAME}.md", SOURCE.replace("Section 9.1 of the book · 5 minutes", header))
+    assert (Lesson(NAME, root).sections, Lesson(NAME, root).minutes) == (sections, minutes)
