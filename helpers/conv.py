@@ -180,9 +180,9 @@ def _correlate_image(x, weight, window, grid):
         for copy, columns in zip(shifted, window.slices(1, Q), strict=True):
             copy[...] = strip[:, columns]
         np.matmul(weight, shifted.reshape(kW, -1), out=partial.reshape(kH, -1))
-        block = out[start : start + height]
-        block[...] = 0
-        for products, rows in zip(partial, window.slices(0, height), strict=True):
+        block, (first, *others) = out[start : start + height], window.slices(0, height)
+        block[...] = partial[0, first]
+        for products, rows in zip(partial[1:], others, strict=True):
             block += products[rows]
     return out
 
