@@ -37,7 +37,7 @@ test: .venv/tests
 	@$(TEST_ENVIRONMENT) $(BIN)/python -m pytest $(ARGS)
 
 lab: .venv/lessons
-	@$(BIN)/jupyter lab notebooks
+	@$(BIN)/jupyter lab notebooks $(ARGS)
 
 bench: .venv/benchmarks
 	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
