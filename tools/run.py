@@ -32,7 +32,13 @@ WORKERS = 2
 CELL_TIMEOUT = 120  # seconds
 # One thread a lesson: two lessons run side by side, and sums come out in the same order on every machine.
 # The kernel `python3` must be this interpreter's, not one that the user once installed.
-ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "JUPYTER_PREFER_ENV_PATH": "1"}
+# A lesson's own progress bars are for readers; here they would be output to stderr.
+ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "JUPYTER_PREFER_ENV_PATH": "1",
+    "TQDM_DISABLE": "1",
+}
 
 
 class LessonError(Exception):
