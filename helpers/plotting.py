@@ -69,6 +69,48 @@ def show_grid(move=None, ax=None, title="", limit=3, **options):
     return ax
 
 
+def show_images(images, ax=None, title="", columns=10, gap=1, **options):
+    """Draw images (N, H, W) as one sheet, row by row, `gap` pixels apart; the rest of the sheet stays white."""
+    images = np.asarray(images, dtype=float)
+    count, height, width = images.shape
+    columns = min(columns, count)
+    rows = -(-count // columns)
+    sheet = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap), np.nan)
+    for number, image in enumerate(images):
+        row, column = number // columns * (height + gap), number % columns * (width + gap)
+        sheet[row : row + height, column : column + width] = image
+    return show_image(sheet, ax, title, **options)
+
+
+def plot_history(history, names=("loss", "validation_loss"), ax=None, title="", **options):
+    """Draw learning curves: columns of a training history over the epochs, from epoch 1."""
+    ax = ax or plt.gca()
+    for name in names:
+        ax.plot(np.arange(1, len(history) + 1), history[name], label=name.replace("_", " "), **options)
+    ax.set(title=title, xlabel="epoch")
+    ax.legend()
+    return ax
+
+
+def plot_decision(classify, x, labels, ax=None, title="", steps=200):
+    """Draw points x (N, 2) in the colours of their labels, on the regions where `classify` gives each class.
+
+    classify turns points (n, 2) into whole numbers (n,), as lambda x: model(x).data.argmax(axis=1) does.
+    """
+    ax = ax or plt.gca()
+    low, high = x.min(axis=0), x.max(axis=0)
+    margin = 0.1 * (high - low)
+    across, up = (np.linspace(a, b, steps) for a, b in zip(low - margin, high + margin, strict=True))
+    regions = classify(np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)).reshape(steps, steps)
+    edges = np.arange(max(regions.max(), labels.max()) + 2) - 0.5
+    colors = [f"C{number}" for number in range(len(edges) - 1)]
+    ax.contourf(across, up, regions, levels=edges, colors=colors, alpha=0.25)
+    for number, color in enumerate(colors):
+        ax.plot(*x[labels == number].T, "o", color=color, markersize=4, markeredgecolor=PAPER, markeredgewidth=0.5)
+    ax.set(title=title)
+    return ax
+
+
 def show_layers(matrices, ax=None, title="", units=None, lines=None, names="xhgf"):
     """Draw layers of units, the first at the bottom, with a line wherever a layer's matrix (outputs, inputs) is not 0.
 

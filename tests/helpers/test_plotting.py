@@ -5,7 +5,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from helpers.plotting import frame, show_grid, show_image, show_layers, show_numbers, show_signed
+from helpers.plotting import (
+    frame,
+    plot_decision,
+    plot_history,
+    show_grid,
+    show_image,
+    show_images,
+    show_layers,
+    show_numbers,
+    show_signed,
+)
 
 
 @pytest.fixture
@@ -78,3 +88,31 @@ def test_show_layers_lights_lines_between_lit_units(ax):
 def test_show_layers_lights_the_lines_it_is_told(ax):
     show_layers([np.ones((2, 2))], ax, lines=[np.eye(2, dtype=bool)])
     assert len(ax.collections[1].get_segments()) == 2
+
+
+def test_show_images_lays_images_out_row_by_row(ax):
+    (sheet,) = show_images(np.arange(3)[:, None, None] * np.ones((2, 4)), ax, columns=2).images
+    array = sheet.get_array().filled(-1)
+    assert array.shape == (2 + 1 + 2, 4 + 1 + 4)
+    assert (array[:2, :4] == 0).all()
+    assert (array[:2, 5:] == 1).all()
+    assert (array[3:, :4] == 2).all()
+    assert (array[3:, 5:] == -1).all()
+
+
+def test_plot_history_draws_each_column_from_epoch_one(ax):
+    class Rows(dict):
+        def __len__(self):
+            return 3
+
+    plot_history(Rows(loss=[3.0, 2.0, 1.0], validation_loss=[3.0, 2.5, 2.6]), ax=ax)
+    assert [line.get_label() for line in ax.lines] == ["loss", "validation loss"]
+    np.testing.assert_array_equal(ax.lines[1].get_xydata(), [[1, 3], [2, 2.5], [3, 2.6]])
+
+
+def test_plot_decision_colours_regions_and_points_alike(ax):
+    x = np.array([[-1.0, 0], [1, 0], [1, 1]])
+    plot_decision(lambda points: (points[:, 0] > 0).astype(int), x, np.array([0, 1, 1]), ax)
+    assert [len(line.get_xdata()) for line in ax.lines] == [1, 2]
+    left, right = (path.vertices[:, 0] for path in ax.collections[0].get_paths())
+    assert left.max() <= right.min()
