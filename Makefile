@@ -3,9 +3,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-# One thread for each of the two workers; figures are compared, not redrawn; no progress bars within lessons.
-TEST_ENVIRONMENT := COURSE_FIGURES=check OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 TQDM_DISABLE=1
-
 # $(call install,what): install into .venv, and leave the stamp $@ only when all of it worked.
 # A .venv that works is kept, whatever PYTHON says; one that was left half made is made anew.
 works := $(BIN)/python -m pip --version >/dev/null 2>&1
@@ -34,7 +31,7 @@ run: .venv/lessons
 	@$(BIN)/python tools/run.py $(LESSON)
 
 test: .venv/tests
-	@$(TEST_ENVIRONMENT) $(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(ARGS)
 
 lab: .venv/lessons
 	@$(BIN)/jupyter lab notebooks $(ARGS)
