@@ -6,7 +6,7 @@ from graphlib import TopologicalSorter
 FLOORS = [
     ("arrays", {"arguments", "window", "conv", "pool", "naive", "datasets"}),
     ("gradients", {"autodiff", "ops"}),
-    ("layers", {"nn", "init"}),
+    ("layers", {"module", "nn", "init"}),
     ("training", {"optim", "train"}),
     ("pictures", {"plotting", "artists", "fingerprint", "figures"}),
     ("classroom", {"compare", "lesson", "exercises"}),

@@ -1,0 +1,314 @@
+"""Layers, losses, saving and the summary: gradients, PyTorch's values where it is installed, and what is refused."""
+
+import numpy as np
+import pytest
+
+from helpers import nn, ops
+from helpers.autodiff import Tensor, check_grad, no_grad
+from helpers.module import load_arrays, save_arrays
+
+close, same = np.testing.assert_allclose, np.testing.assert_array_equal
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def lenet(rng):
+    conv = nn.Conv2d(1, 6, 5, padding=2, rng=rng), nn.Conv2d(6, 16, 5, rng=rng)
+    dense = [nn.Linear(*sizes, rng=rng) for sizes in ((400, 120), (120, 84), (84, 10))]
+    pooled = [nn.Sequential(layer, nn.Tanh(), nn.AvgPool2d(2)) for layer in conv]
+    return nn.Sequential(*pooled, nn.Flatten(), dense[0], nn.Tanh(), dense[1], nn.Tanh(), dense[2])
+
+
+def small(rng):
+    return nn.Sequential(nn.Linear(3, 4, rng=rng), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 2, rng=rng))
+
+
+LAYERS = {
+    "linear": (lambda rng: nn.Linear(3, 4, rng=rng, dtype=float), (5, 3)),
+    "linear, no bias": (lambda rng: nn.Linear(3, 4, bias=False, rng=rng, dtype=float), (2, 5, 3)),
+    "conv": (lambda rng: nn.Conv2d(2, 4, 3, 2, 1, rng=rng, dtype=float), (2, 2, 5, 6)),
+    "conv, groups": (lambda rng: nn.Conv2d(2, 4, 2, 1, 0, 2, 2, rng=rng, dtype=float), (2, 2, 5, 4)),
+    "max pool": (lambda rng: nn.MaxPool2d(3, 2, 1), (2, 2, 5, 5)),
+    "avg pool": (lambda rng: nn.AvgPool2d(2), (2, 2, 4, 4)),
+    "batch norm": (lambda rng: nn.BatchNorm1d(3, dtype=float), (8, 3)),
+    "batch norm, sequences": (lambda rng: nn.BatchNorm1d(3, dtype=float), (2, 3, 4)),
+    "batch norm, images": (lambda rng: nn.BatchNorm2d(3, dtype=float), (8, 3, 2, 2)),
+    "batch norm, test": (lambda rng: nn.BatchNorm1d(3, dtype=float).eval(), (8, 3)),
+    "flatten": (lambda rng: nn.Flatten(), (2, 3, 2)),
+    "relu": (lambda rng: nn.ReLU(), (4, 3)),
+    "tanh": (lambda rng: nn.Tanh(), (4, 3)),
+    "sigmoid": (lambda rng: nn.Sigmoid(), (4, 3)),
+    "softplus": (lambda rng: nn.Softplus(), (4, 3)),
+}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_gradients_by_input_and_parameters(name, rng):
+    make, shape = LAYERS[name]
+    layer = make(rng)
+    names = [key for key, _ in layer.named_parameters()]
+
+    def f(x, *values):
+        for key, value in zip(names, values, strict=True):
+            setattr(layer, key, value)  # so that the layer computes with the Tensors that check_grad watches
+        return layer(x)
+
+    values = [rng.standard_normal(p.shape) for p in layer.parameters()]
+    check_grad(f, rng.permutation(np.prod(shape)).reshape(shape) / 4 - 2.1, *values, tolerance=1e-5)
+
+
+def test_gradient_of_dropout(rng):
+    layer = nn.Dropout(0.5, rng=rng)
+
+    def f(x):
+        layer.rng = np.random.default_rng(1)  # the same mask each time
+        return layer(x)
+
+    check_grad(f, rng.standard_normal((4, 3)))
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_float32_stays_float32(name, rng):
+    make, shape = LAYERS[name]
+    layer = make(rng)
+    for key, p in list(layer.named_parameters()):
+        setattr(layer, key, Tensor(p.data.astype(np.float32), requires_grad=True))
+    for key, buffer in list(layer.named_buffers()):
+        setattr(layer, key, buffer.astype(np.float32))
+    x = Tensor(rng.standard_normal(shape, np.float32), requires_grad=True)
+    y = layer(x)
+    y.backward(np.ones(y.shape))
+    assert {y.dtype, x.grad.dtype, *(p.grad.dtype for p in layer.parameters())} == {np.dtype(np.float32)}
+
+
+def test_default_dtype(rng):
+    assert {p.dtype for p in lenet(rng).parameters()} == {np.dtype(np.float32)}
+    assert {a.dtype for a in nn.BatchNorm1d(2).state_dict().values()} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize(("kind", "shape"), [("BatchNorm1d", (8, 3)), ("BatchNorm2d", (8, 3, 4, 5))])
+def test_batch_norm_is_pytorchs(kind, shape, rng, torch):
+    ours, theirs = getattr(nn, kind)(3, dtype=float), getattr(torch.nn, kind)(3, dtype=torch.float64)
+    for _ in range(3):
+        x = rng.normal(2, 3, shape)
+        close(ours(x).data, theirs(torch.tensor(x)).detach().numpy(), atol=1e-12)
+    close(ours.running_mean, theirs.running_mean.numpy())
+    close(ours.running_var, theirs.running_var.numpy())
+    close(ours.eval()(x).data, theirs.eval()(torch.tensor(x)).detach().numpy(), atol=1e-12)
+
+
+def test_batch_norm_by_hand(rng):
+    x, layer = rng.normal(2, 3, (8, 3, 2, 2)), nn.BatchNorm2d(3, dtype=float)
+    y = layer(x).data
+    close(y.mean((0, 2, 3)), 0, atol=1e-12)
+    close(y.var((0, 2, 3)), 1, rtol=1e-4)
+    assert layer.weight.shape == layer.running_mean.shape == (3,)  # per channel, not per activation
+    close(layer.running_mean, 0.1 * x.mean((0, 2, 3)))
+    close(layer.running_var, 0.9 + 0.1 * x.var((0, 2, 3), ddof=1))
+    layer.eval()
+    before, alone = layer.state_dict(), layer(x[:1]).data  # at test one example is enough
+    close(alone, layer(x).data[:1])
+    assert all((before[name] == array).all() for name, array in layer.state_dict().items())
+
+
+def test_batch_norm_refuses(refuses):
+    one, images = nn.BatchNorm1d(3), nn.BatchNorm2d(3)
+    refuses(lambda: one(np.ones((1, 3))), ValueError, "BatchNorm1d: x expects more than one", "(1, 3)", "eval()")
+    refuses(lambda: images(np.ones((1, 3, 1, 1))), ValueError, "BatchNorm2d: x expects more than one value per channel")
+    refuses(lambda: one(np.ones((8, 4))), ValueError, "BatchNorm1d: x expects shape (N, 3) or (N, 3, L), got (8, 4)")
+    refuses(lambda: images(np.ones((8, 3))), ValueError, "BatchNorm2d: x expects shape (N, 3, H, W), got (8, 3)")
+
+
+def test_dropout_keeps_the_expectation(rng):
+    layer, x = nn.Dropout(0.3, rng=rng), np.ones((200, 500))
+    y = layer(x).data
+    assert set(np.unique(y)) == {0, 1 / 0.7}
+    assert abs(y.mean() - 1) < 3 * np.sqrt(0.3 / 0.7 / y.size)
+    assert layer.eval()(x) is x
+
+
+def test_train_and_eval_reach_every_module(rng):
+    model = nn.Sequential(nn.Sequential(nn.Dropout(0.5, rng=rng)), nn.BatchNorm1d(2))
+    assert model.eval() is model
+    assert not any(module.training for _, module in model.named_modules())
+    assert model.train()[0][0].training
+
+
+class Branches(nn.Module):
+    """Parameters of its own, modules in a dict and in a list, one of them twice."""
+
+    def __init__(self, rng):
+        self.arms = {"left": nn.Linear(2, 2, rng=rng), "right": [nn.Linear(2, 2, rng=rng)]}
+        self.again = self.arms["left"]
+        self.scale = Tensor(np.ones(2), requires_grad=True)
+        self.constant = Tensor(np.ones(2))
+
+    def forward(self, x):
+        return self.again(self.arms["right"][0](self.again(x))) * self.scale
+
+
+def test_parameters_are_found_once_in_a_stable_order(rng):
+    model = Branches(rng)
+    names = ["scale", "arms.left.weight", "arms.left.bias", "arms.right.0.weight", "arms.right.0.bias"]
+    assert list(dict(model.named_parameters())) == names
+    assert [name for name, _ in model.named_modules()] == ["", "arms.left", "arms.right.0"]
+    model(np.ones((1, 2))).sum().backward()
+    assert all(p.grad is not None for p in model.parameters())
+    model.zero_grad()
+    assert all(p.grad is None for p in model.parameters())
+
+
+def test_sequential(rng, refuses):
+    model = small(rng)
+    assert len(model) == 4
+    assert next(iter(model)) is model[0]
+    assert [type(layer) for layer in model[:2]] == [nn.Linear, nn.BatchNorm1d]
+    assert repr(model[2:]) == "Sequential(ReLU(), Linear(in_features=4, out_features=2))"
+    refuses(lambda: nn.Sequential(nn.ReLU(), nn.Tanh), TypeError, "Sequential: layer 1 expects a Module", "Tanh")
+    with pytest.raises(NotImplementedError, match="Module: expects a method forward"):
+        nn.Module()(1)
+
+
+def test_state_round_trip(rng, tmp_path):
+    model, other, x = small(rng), small(rng), rng.standard_normal((8, 3), np.float32)
+    model(x)
+    path = tmp_path / "model.weights"
+    model.save(path)
+    other.load(path)
+    same(model.eval()(x).data, other.eval()(x).data)
+    state = model.state_dict()
+    assert {"layers.1.running_mean", "layers.1.running_var"} < set(state)
+    assert len(model.parameters()) == len(state) - 2
+    same(np.load(path)["layers.0.weight"], model[0].weight.data)  # NumPy reads it
+    state["layers.0.bias"] += 1
+    assert not model[0].bias.data.any()
+    assert [file.name for file in tmp_path.iterdir()] == ["model.weights"]
+
+
+def test_load_names_what_is_wrong(rng, tmp_path, refuses):
+    model = small(rng)
+    state, before = model.state_dict(), model.state_dict()
+    state["layers.0.weight"] += 1
+    where = "load_state_dict: "
+    refuses(lambda: model.load_state_dict(state | {"more": np.ones(1)}), ValueError, where, "unknown: more")
+    short = {name: array for name, array in state.items() if name != "layers.3.bias"}
+    refuses(lambda: model.load_state_dict(short), ValueError, where, "missing: layers.3.bias")
+    wrong = state | {"layers.3.bias": np.ones(3)}
+    refuses(lambda: model.load_state_dict(wrong), ValueError, f"{where}layers.3.bias expects shape (2,)", "got (3,)")
+    assert all((before[name] == array).all() for name, array in model.state_dict().items())  # all or nothing
+    path = tmp_path / "w"
+    path.write_bytes(b"no archive")
+    refuses(lambda: model.load(path), ValueError, "load: path expects an .npz file of plain arrays")
+    np.savez(tmp_path / "objects.npz", a=np.array([{}], object))
+    refuses(lambda: model.load(tmp_path / "objects.npz"), ValueError, "load: path expects an .npz file of plain arrays")
+    refuses(lambda: save_arrays(path, {"a": np.array([{}], object)}), ValueError, "Object arrays cannot be saved")
+
+
+def test_a_crash_while_saving_leaves_the_old_file(rng, tmp_path, monkeypatch):
+    model, path, write, calls = small(rng), tmp_path / "model.npz", np.lib.format.write_array, []
+    model.save(path)
+    before = path.read_bytes()
+
+    def crash(*arguments, **options):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        write(*arguments, **options)
+
+    monkeypatch.setattr(np.lib.format, "write_array", crash)
+    with pytest.raises(KeyboardInterrupt):
+        model.save(path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_names_that_numpy_would_trip_over(tmp_path):
+    save_arrays(tmp_path / "a", {"file": np.arange(3), "x.y": np.array(2.0)})
+    loaded = load_arrays(tmp_path / "a")
+    same(loaded["file"], [0, 1, 2])
+    assert loaded["x.y"] == 2
+
+
+def test_cross_entropy(rng, torch):
+    logits, labels = rng.standard_normal((6, 4)), rng.integers(0, 4, 6)
+    expected = torch.nn.functional.cross_entropy(torch.tensor(logits), torch.tensor(labels)).item()
+    close(nn.cross_entropy(logits, labels).data, expected)
+    check_grad(lambda x: nn.cross_entropy(x, labels), logits)
+
+
+def test_cross_entropy_of_extreme_logits():
+    logits = Tensor(np.array([[1000.0, -1000, 0], [-1000, 1000, 0]], np.float32), requires_grad=True)
+    loss = nn.cross_entropy(logits, [0, 0])
+    assert loss.item() == 1000
+    loss.backward()
+    close(logits.grad, [[0, 0, 0], [-0.5, 0.5, 0]])
+
+
+def test_mse_loss(rng):
+    x, y = rng.standard_normal((2, 4, 3))
+    close(nn.mse_loss(x, y).data, ((x - y) ** 2).mean())
+    check_grad(nn.mse_loss, x, y)
+
+
+def test_losses_refuse(refuses):
+    logits = np.zeros((3, 10))
+    refuses(lambda: nn.cross_entropy(logits, [0, 1, 10]), ValueError, "cross_entropy: labels", "0 to 9, got 10")
+    refuses(lambda: nn.cross_entropy(logits, [0, 1, -1]), ValueError, "cross_entropy: labels", "0 to 9, got -1")
+    refuses(lambda: nn.cross_entropy(logits, [0, 1]), ValueError, "cross_entropy: labels expects shape (3,)", "(2,)")
+    refuses(
+        lambda: nn.cross_entropy(logits, [0.0, 1, 2]), TypeError, "cross_entropy: labels expects integers", "float64"
+    )
+    refuses(lambda: nn.cross_entropy(logits[0], [0]), ValueError, "cross_entropy: logits expects shape (N, K)", "(10,)")
+    refuses(lambda: nn.mse_loss(logits, logits[:, 0]), ValueError, "mse_loss: target expects", "(3, 10)", "(3,)")
+
+
+def test_layers_refuse(rng, refuses):
+    refuses(lambda: nn.Linear(3, 4, rng=0), TypeError, "Linear: rng expects a numpy.random.Generator")
+    refuses(lambda: nn.Linear(3, 0, rng=rng), ValueError, "Linear: out_features expects at least 1, got 0")
+    refuses(lambda: nn.Linear(3, 4, rng=rng)(np.ones((2, 4))), ValueError, "Linear: x expects shape (..., 3)", "(2, 4)")
+    refuses(lambda: nn.Conv2d(3, 4, 3, groups=2, rng=rng), ValueError, "Conv2d: groups expects a divisor", "(3, 4)")
+    refuses(lambda: nn.Conv2d(3, 4, 0, rng=rng), ValueError, "Conv2d: kernel_size expects at least 1, got 0")
+    wrong = np.ones((1, 1, 8, 8))
+    refuses(lambda: nn.Conv2d(3, 4, 3, rng=rng)(wrong), ValueError, "conv2d: weight expects", "(1, 1, 8, 8)")
+    refuses(lambda: nn.MaxPool2d(2.5), TypeError, "MaxPool2d: kernel_size expects an integer, got 2.5")
+    refuses(lambda: nn.Dropout(1, rng=rng), ValueError, "Dropout: p expects a probability below 1, got 1")
+    refuses(lambda: nn.Dropout(0.5, rng=1), TypeError, "Dropout: rng expects")
+
+
+def test_summary_of_lenet(rng):
+    model = lenet(rng)
+    model[0].eval()
+    lines = nn.summary(model, (1, 28, 28)).splitlines()
+    # 6 (25 + 1), 16 (150 + 1), 401 * 120, 121 * 84, 85 * 10; 784 * 6 * 25, 100 * 16 * 150, 400 * 120, ...
+    rows = [line.split() for line in lines]
+    numbers = [(row[-2], row[-1]) for row in rows if "Conv2d" in row or "Linear" in row]
+    work = ["117,600", "240,000", "48,000", "10,080", "840"]
+    assert numbers == list(zip(["156", "2,416", "48,120", "10,164", "850"], work, strict=True))
+    assert rows[-1] == ["total", "61,706", "416,520"]
+    assert "(N, 16, 10, 10)" in nn.summary(model, (1, 28, 28))
+    assert (model.training, model[0].training) == (True, False)  # as they were
+    assert not any("forward" in vars(module) for _, module in model.named_modules())
+
+
+def test_summary_counts_shared_parameters_once_and_groups(rng):
+    text = nn.summary(Branches(rng), (2,))
+    assert [line.split()[0] for line in text.splitlines()[2:-2]] == [
+        "arms.left",
+        "arms.right.0",
+        "arms.left",
+        "Branches",
+    ]
+    assert text.splitlines()[-1].split() == ["total", "14", "12"]
+    assert nn.summary(nn.Conv2d(4, 8, 3, groups=2, rng=rng), (4, 5, 5)).split()[-2:] == ["152", "1,296"]
+
+
+def test_summary_leaves_running_statistics_and_refuses(rng, refuses):
+    model = small(rng)
+    nn.summary(model, (3,))
+    assert not model[1].running_mean.any()
+    refuses(lambda: nn.summary(model, 3), ValueError, "summary: input_shape expects the shape of one example", "got 3")
+    with no_grad():
+        assert not ops.relu(model(np.ones((2, 3)))).requires_grad
