@@ -50,3 +50,24 @@ LAYOUTS = {
 def laid_out(request):
     """Store an array of the same values in another order in memory."""
     return LAYOUTS[request.param]
+
+
+@pytest.fixture(scope="module")
+def style():
+    """The course's style, for the figures of one test module only."""
+    import matplotlib
+
+    from helpers.figures import begin
+
+    with matplotlib.rc_context():
+        begin("09_1_test")
+        yield
+
+
+@pytest.fixture
+def closed():
+    """Leave no figure open."""
+    import matplotlib.pyplot as plt
+
+    yield
+    plt.close("all")

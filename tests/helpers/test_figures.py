@@ -17,22 +17,10 @@ from IPython.utils.capture import capture_output
 from helpers import figures
 from helpers.figures import FigureChanged, begin, forget, publish
 
+pytestmark = pytest.mark.usefixtures("style", "closed")
+
 ALT = "A figure that is drawn for a test and shows nothing in particular."
 SERIES = np.cos(np.arange(20) ** 1.3) + np.arange(20) / 10
-
-
-@pytest.fixture(autouse=True, scope="module")
-def style():
-    """The course's style, here only."""
-    with matplotlib.rc_context():
-        begin("09_1_test")
-        yield
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture

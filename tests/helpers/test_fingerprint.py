@@ -15,8 +15,9 @@ from matplotlib.artist import Artist
 from matplotlib.colors import LogNorm, TwoSlopeNorm
 from matplotlib.patches import ConnectionPatch
 
-from helpers.figures import begin
 from helpers.fingerprint import differences, fingerprint
+
+pytestmark = pytest.mark.usefixtures("style", "closed")
 
 # ------------------------------------------------------------------ a gallery with every kind of artist
 
@@ -174,20 +175,6 @@ def drawn(name, change=lambda data: data):
 def original(name):
     """The fingerprint of the gallery's figure of this name."""
     return fingerprint(drawn(name))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def style():
-    """The course's style, here only."""
-    with matplotlib.rc_context():
-        begin("09_1_test")
-        yield
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
 
 
 # ------------------------------------------------------------------ what a fingerprint must not see
