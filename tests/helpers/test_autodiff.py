@@ -272,7 +272,10 @@ def test_a_tape_holds_only_what_its_pullbacks_name():
 
 
 def within_a_small_stack(f):
-    """Run f in a thread whose stack is too small for deep recursion, in Python or in C."""
+    """Run f in a thread whose stack of 1 MiB, as a thread has on Windows, is too small for recursion that deep.
+
+    Much smaller it cannot be: Python itself nests the end of some hundred objects before it puts the others off.
+    """
     errors = []
 
     def run():
@@ -281,7 +284,7 @@ def within_a_small_stack(f):
         except BaseException as error:
             errors.append(error)
 
-    before = threading.stack_size(256 * 1024)
+    before = threading.stack_size(1024 * 1024)
     try:
         thread = threading.Thread(target=run)
         thread.start()
