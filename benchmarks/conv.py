@@ -1,10 +1,18 @@
 """One image of 512 x 512 float32 and a 5 x 5 kernel: conv2d beside SciPy, PyTorch and the Python loop."""
 
 import numpy as np
-from measure import candidate, main
+from measure import TUNED, Comparison, Goal, main
 
 SIZE, KERNEL_SIZE, LOOP_ROWS = 512, 5, 4
 OUT = SIZE - KERNEL_SIZE + 1
+
+valid = Comparison(
+    f"{SIZE} x {SIZE} float32 image, {KERNEL_SIZE} x {KERNEL_SIZE} kernel, valid",
+    2 * OUT**2 * KERNEL_SIZE**2,
+    Goal("PyTorch", 0.7),
+    Goal("scipy", 1 / 10),
+    Goal("Python loop", 1 / 900),
+)
 
 
 def arrays():
@@ -12,7 +20,7 @@ def arrays():
     return (rng.standard_normal((n, n), dtype=np.float32) for n in (SIZE, KERNEL_SIZE))
 
 
-@candidate("helpers.conv.conv2d")
+@valid.candidate("helpers.conv.conv2d")
 def course():
     from helpers.conv import conv2d
 
@@ -20,7 +28,7 @@ def course():
     return lambda: conv2d(image, kernel)
 
 
-@candidate("scipy.signal.convolve2d")
+@valid.candidate("scipy.signal.convolve2d")
 def scipy_convolution():
     from scipy.signal import convolve2d
 
@@ -28,7 +36,7 @@ def scipy_convolution():
     return lambda: convolve2d(image, kernel[::-1, ::-1], "valid")
 
 
-@candidate(f"Python loop ({LOOP_ROWS} rows, scaled)", share=LOOP_ROWS / OUT)
+@valid.candidate(f"Python loop ({LOOP_ROWS} rows, scaled)", share=LOOP_ROWS / OUT)
 def python_loop():
     from helpers.naive import correlate2d
 
@@ -37,8 +45,8 @@ def python_loop():
     return lambda: correlate2d(strip, kernel)
 
 
-@candidate("PyTorch")
-@candidate("PyTorch, allocator tuned", MALLOC_MMAP_THRESHOLD_="1000000000", MALLOC_TRIM_THRESHOLD_="1000000000")
+@valid.candidate("PyTorch")
+@valid.candidate("PyTorch, allocator tuned", **TUNED)
 def pytorch():
     import torch
 
@@ -47,4 +55,4 @@ def pytorch():
 
 
 if __name__ == "__main__":
-    main(f"{SIZE} x {SIZE} float32 image, {KERNEL_SIZE} x {KERNEL_SIZE} kernel, valid", 2 * OUT**2 * KERNEL_SIZE**2)
+    main(valid)

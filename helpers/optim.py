@@ -12,7 +12,7 @@ from .arguments import as_count, as_shaped
 from .autodiff import Tensor
 from .module import match_state
 
-BLOCK = 2**14  # elements
+BLOCK = 2**15  # elements
 
 
 def _number(where, name, value, below=math.inf):
@@ -37,7 +37,8 @@ class Optimizer:
     """What all share: `step` updates each parameter that has a gradient; `lr` can be set at any time."""
 
     def __init__(self, params, lr, *buffers):
-        self.params, self.lr, self.steps = _leaves(type(self).__name__, params), lr, 0
+        self.params, self.lr = _leaves(type(self).__name__, params), lr
+        self.steps = np.zeros(len(self.params), dtype=np.int64)  # of each parameter: it may go without a gradient
         self.buffers = [{name: np.zeros(p.shape, p.dtype) for name in buffers} for p in self.params]
 
     @property
@@ -51,16 +52,16 @@ class Optimizer:
 
     def step(self):
         """Change the parameters in place, once."""
-        self.steps += 1
-        for param, buffers in zip(self.params, self.buffers, strict=True):
+        for i, (param, buffers) in enumerate(zip(self.params, self.buffers, strict=True)):
             if param.grad is not None:
+                self.steps[i] += 1
                 with param.writable() as array:
                     for block in _blocks(array, param.grad, *buffers.values()):
-                        self.update(*block)
+                        self.update(int(self.steps[i]), *block)
 
-    def update(self, w, g, *buffers):
-        """Change parameters w with gradient g in place, and what is kept for them; given by each algorithm."""
-        raise NotImplementedError(f"{type(self).__name__}: expects a method update(w, g, *buffers)")
+    def update(self, t, w, g, *buffers):
+        """Step t, from 1 on, of an algorithm: change parameters w, whose gradient is g, and their buffers in place."""
+        raise NotImplementedError(f"{type(self).__name__}: expects a method update(t, w, g, *buffers)")
 
     def zero_grad(self):
         """Forget the gradients of all parameters."""
@@ -73,13 +74,13 @@ class Optimizer:
 
     def _state(self):
         named = {f"{i}.{name}": array for i, kept in enumerate(self.buffers) for name, array in kept.items()}
-        return {"lr": np.array(self.lr), "steps": np.array(self.steps)} | named
+        return {"lr": np.array(self.lr), "steps": self.steps} | named
 
     def load_state_dict(self, state):
         """Take such a dict; ValueError names what is missing, unknown or of wrong shape."""
         own = self._state()
         state = match_state(f"{type(self).__name__}.load_state_dict", state, own)
-        self.lr, self.steps = state.pop("lr"), int(state.pop("steps"))
+        self.lr = state.pop("lr")
         for name, array in state.items():
             own[name][...] = array
 
@@ -105,7 +106,7 @@ class SGD(Optimizer):
         self.weight_decay = _number("SGD", "weight_decay", weight_decay)
         super().__init__(params, lr, *(["velocity"] if momentum else []))
 
-    def update(self, w, g, v=None):
+    def update(self, t, w, g, v=None):
         if self.weight_decay:
             g = g + self.weight_decay * w
         w -= self.lr * _pushed(self, g, v)
@@ -134,7 +135,7 @@ class AdaGrad(Optimizer):
         self.eps = _number("AdaGrad", "eps", eps)
         super().__init__(params, lr, "square")
 
-    def update(self, w, g, r):
+    def update(self, t, w, g, r):
         r += g * g
         w -= self.lr / (self.eps + np.sqrt(r)) * g
 
@@ -151,7 +152,7 @@ class RMSProp(Optimizer):
         self.momentum, self.nesterov = _momentum("RMSProp", momentum, nesterov)
         super().__init__(params, lr, "square", *(["velocity"] if momentum else []))
 
-    def update(self, w, g, r, v=None):
+    def update(self, t, w, g, r, v=None):
         r *= self.rho
         r += (1 - self.rho) * g * g
         w -= self.lr * _pushed(self, g / (np.sqrt(r) + self.eps), v)
@@ -169,18 +170,18 @@ class Adam(Optimizer):
         self.eps = _number(where, "eps", eps)
         super().__init__(params, lr, "mean", "square")
 
-    def update(self, w, g, s, r):
+    def update(self, t, w, g, s, r):
         rho1, rho2 = self.betas
         s *= rho1
         s += (1 - rho1) * g
         r *= rho2
         r += (1 - rho2) * g * g
         # lr s_hat / (sqrt(r_hat) + eps), the corrections of s and r gathered into two numbers
-        root = math.sqrt(1 - rho2**self.steps)
+        root = math.sqrt(1 - rho2**t)
         step = np.sqrt(r)
         step += self.eps * root
         np.divide(s, step, out=step)
-        step *= self.lr * root / (1 - rho1**self.steps)
+        step *= self.lr * root / (1 - rho1**t)
         w -= step
 
 
@@ -191,9 +192,9 @@ class AdamW(Adam):
         self.weight_decay = _number("AdamW", "weight_decay", weight_decay)
         super().__init__(params, lr, betas, eps)
 
-    def update(self, w, g, s, r):
+    def update(self, t, w, g, s, r):
         w *= 1 - self.lr * self.weight_decay
-        super().update(w, g, s, r)
+        super().update(t, w, g, s, r)
 
 
 def clip_grad_norm(params, max_norm):

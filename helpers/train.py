@@ -47,8 +47,8 @@ def evaluate(model, data, loss_fn, *, metrics=None, batch_size=1024):
     was_training = model.training
     model.eval()
     with no_grad():
-        for x, y in batches(*data, batch_size):
-            outputs = model(Tensor(x))
+        for x, y in _tensors(data, batch_size):
+            outputs = model(x)
             for name, measure in measures.items():
                 totals[name] += float(measure(outputs, y)) * len(x)  # the last batch may be shorter
             count += len(x)
@@ -110,10 +110,10 @@ def _epoch(run, train, loss_fn, batch_size, schedule):
     """Go through the data once, shuffled; return the mean loss over the examples as they were met."""
     run.model.train()
     total, count = 0.0, 0
-    for x, y in batches(*train, batch_size, run.rng):
+    for x, y in _tensors(train, batch_size, run.rng):
         if schedule is not None:
             run.optimizer.lr = schedule(run.step)
-        loss = loss_fn(run.model(Tensor(x)), y)
+        loss = loss_fn(run.model(x), y)
         run.step += 1
         if not np.isfinite(loss.item()):
             place = f"step {run.step} (epoch {len(run.history) + 1})"
@@ -123,6 +123,13 @@ def _epoch(run, train, loss_fn, batch_size, schedule):
         run.optimizer.step()
         total, count = total + loss.item() * len(x), count + len(x)
     return total / count
+
+
+def _tensors(data, batch_size, rng=None):
+    """Yield the batches of data (x, y), each x as a Tensor."""
+    for x, y in batches(*data, batch_size, rng):
+        x.flags.writeable = False  # so that the Tensor shares it: a writable array would be copied
+        yield Tensor(x), y
 
 
 class _Run:

@@ -171,7 +171,8 @@ def test_state_is_a_copy_and_is_checked(refuses):
 @pytest.mark.parametrize("name", TWINS | NESTEROV)
 def test_large_arrays_in_any_memory_order_take_the_same_step(name, rng):
     """Larger than a block, and not a multiple of it; Fortran order is no row of blocks."""
-    data, grads = rng.standard_normal((130, 190)), rng.standard_normal((3, 130, 190))
+    shape = 3, optim.BLOCK // 2 + 1
+    data, grads = rng.standard_normal(shape), rng.standard_normal((3, *shape))
     results = []
     for order in (np.ascontiguousarray, np.asfortranarray):
         w = Tensor(order(data), requires_grad=True)
@@ -192,6 +193,18 @@ def test_parameter_without_a_gradient_stays():
     np.testing.assert_array_equal(other.data, start().data)
     optimizer.zero_grad()
     assert w.grad is None
+
+
+def test_adam_counts_the_steps_of_each_parameter():
+    """The first step of Adam is lr in the gradient's direction, also of a parameter that gets its first one late."""
+    early, late = start(), start()
+    optimizer = optim.Adam([early, late], lr=0.01)
+    for _ in range(5):
+        early.grad = np.array([1.0, -1.0, 0.5])
+        optimizer.step()
+    late.grad = np.array([0.3, -7.0, 2.0])
+    optimizer.step()
+    close(late.data, start().data - 0.01 * np.sign(late.grad), rtol=1e-6)
 
 
 def test_refuses(refuses):

@@ -1,0 +1,159 @@
+"""One training step of the network 784-512-10 on a batch of 128, float32: the course beside PyTorch."""
+
+from itertools import pairwise
+
+import numpy as np
+from measure import TUNED, Comparison, Goal, main
+
+SIZES, BATCH = (784, 512, 10), 128
+LR, RHO = 1e-3, 0.9
+PRODUCTS = 3 * SIZES[0] * SIZES[1] + 3 * SIZES[1] * SIZES[2] - SIZES[0] * SIZES[1]  # no gradient by the input
+
+rmsprop, adam, gradients = (
+    Comparison(f"MLP 784-512-10, batch 128, float32: {what}", 2 * BATCH * PRODUCTS, *goals)
+    for what, *goals in [
+        ("a step of RMSProp", Goal("PyTorch", 1.0), Goal("PyTorch", 1.0, threads=2)),
+        ("a step of Adam", Goal("PyTorch", 1.2), Goal("PyTorch", 1.2, threads=2)),
+        ("loss and gradients, with and without the tape", Goal("the same", 1.15)),
+    ]
+)
+
+
+def data():
+    """A batch, and weights (inputs, outputs)."""
+    rng = np.random.default_rng(0)
+    x, y = rng.random((BATCH, SIZES[0]), dtype=np.float32), rng.integers(0, SIZES[-1], BATCH)
+    x.flags.writeable = False  # as those that `fit` hands to the network
+    weights = [rng.uniform(-0.05, 0.05, (m, n)).astype(np.float32) for m, n in pairwise(SIZES)]
+    return x, y, weights
+
+
+def network(weights):
+    """The course's network with these weights."""
+    from helpers import nn
+
+    rng = np.random.default_rng(0)
+    model = nn.Sequential(nn.Linear(*SIZES[:2], rng=rng), nn.ReLU(), nn.Linear(*SIZES[1:], rng=rng))
+    for layer, weight in zip(model[::2], weights, strict=True):
+        with layer.weight.writable() as array:
+            array[...] = weight
+    return model
+
+
+def course_step(make_optimizer):
+    from helpers import nn
+    from helpers.autodiff import Tensor
+
+    x, y, weights = data()
+    model = network(weights)
+    optimizer = make_optimizer(model.parameters())
+
+    def step():
+        loss = nn.cross_entropy(model(Tensor(x)), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        return loss.data
+
+    return step
+
+
+@rmsprop.candidate("helpers: nn, optim.RMSProp")
+def course_rmsprop():
+    from helpers import optim
+
+    return course_step(lambda params: optim.RMSProp(params, LR, RHO))
+
+
+@adam.candidate("helpers: nn, optim.Adam")
+def course_adam():
+    from helpers import optim
+
+    return course_step(lambda params: optim.Adam(params, LR))
+
+
+def pytorch_step(make_optimizer):
+    import torch
+
+    x, y, weights = data()
+    x, y = torch.tensor(x), torch.tensor(y)
+    model = torch.nn.Sequential(torch.nn.Linear(*SIZES[:2]), torch.nn.ReLU(), torch.nn.Linear(*SIZES[1:]))
+    for layer, weight in zip(model[::2], weights, strict=True):
+        layer.weight.data = torch.tensor(weight.T.copy())
+        torch.nn.init.zeros_(layer.bias)
+    optimizer = make_optimizer(torch.optim, model.parameters())
+
+    def step():
+        loss = torch.nn.functional.cross_entropy(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        return loss.detach()
+
+    return step
+
+
+@rmsprop.candidate("PyTorch")
+@rmsprop.candidate("PyTorch, allocator tuned", **TUNED)
+def pytorch_rmsprop():
+    return pytorch_step(lambda optim, params: optim.RMSprop(params, LR, RHO))
+
+
+@rmsprop.candidate("PyTorch, tuned, foreach", **TUNED)
+def pytorch_rmsprop_foreach():
+    return pytorch_step(lambda optim, params: optim.RMSprop(params, LR, RHO, foreach=True))
+
+
+@adam.candidate("PyTorch")
+@adam.candidate("PyTorch, allocator tuned", **TUNED)
+def pytorch_adam():
+    return pytorch_step(lambda optim, params: optim.Adam(params, LR))
+
+
+@adam.candidate("PyTorch, tuned, fused", **TUNED)
+def pytorch_adam_fused():
+    return pytorch_step(lambda optim, params: optim.Adam(params, LR, fused=True))
+
+
+@gradients.candidate("helpers: nn")
+def with_tape():
+    from helpers import nn
+    from helpers.autodiff import Tensor
+
+    x, y, weights = data()
+    model = network(weights)
+
+    def step():
+        model.zero_grad()
+        loss = nn.cross_entropy(model(Tensor(x)), y)
+        loss.backward()
+        return loss.data
+
+    return step
+
+
+@gradients.candidate("the same by hand in NumPy")
+def without_tape():
+    x, y, (first, second) = data()
+    first_bias, second_bias = (np.zeros(size, np.float32) for size in SIZES[1:])
+    examples = np.arange(BATCH)
+
+    def step():
+        hidden = np.maximum(x @ first + first_bias, np.float32(0))
+        logits = hidden @ second + second_bias
+        logits -= logits.max(axis=1, keepdims=True)
+        p = np.exp(logits)
+        total = p.sum(axis=1, keepdims=True)
+        loss = np.mean(np.log(total[:, 0]) - logits[examples, y])
+        p /= total
+        p[examples, y] -= 1
+        p /= BATCH
+        back = (p @ second.T) * (hidden > 0)
+        step.gradients = x.T @ back, back.sum(axis=0), hidden.T @ p, p.sum(axis=0)
+        return loss
+
+    return step
+
+
+if __name__ == "__main__":
+    main(rmsprop, adam, gradients)
