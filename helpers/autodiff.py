@@ -21,6 +21,11 @@ from .arguments import as_real, as_shaped
 
 __all__ = ["Node", "Tensor", "check_grad", "no_grad", "numerical_grad", "operation"]
 
+# glibc hands the memory of freed arrays back to the system, and each training step asks for it anew, page by page. Once
+# it has freed a block of just under 32 MiB, the largest it makes room for, it keeps as much as a step needs: that of a
+# small network takes a fifth less time. The block is never written to; elsewhere this does nothing.
+np.empty(2**25 - 2**16, np.uint8)
+
 _recording = ContextVar("recording", default=True)
 _numbers = count()
 
@@ -191,7 +196,7 @@ def operation(function):
     a view of it. Only those of inputs that require a gradient are kept, with the arrays they name, and called. Where
     an input was broadcast, the engine sums. Parameters after a slash are options: def sum(x, /, axis=None).
     """
-    where, names = function.__name__, _names_of_arrays(function)
+    where, names = function.__name__.lstrip("_"), _names_of_arrays(function)  # _stack does the work of stack
 
     @wraps(function)
     def apply(*inputs, **options):

@@ -331,35 +331,22 @@ def pad2d(x, /, padding, kernel_size=None, value=0.0):
 @operation
 def conv2d(x, weight, bias=None, /, stride=1, padding=0, dilation=1, groups=1):
     """Cross-correlation of images with kernels (eq. 9.6)."""
-    options = stride, padding, dilation, groups
-    gradient = _jointly(lambda grad: conv.conv2d_backward(grad, x, weight, *options))
-    return conv.conv2d(x, weight, bias, *options), *(partial(gradient, i) for i in range(3))
-
-
-def _jointly(pullback):
-    """Split a pullback by all inputs into parts: the first that is asked for computes them all, each is asked once."""
-    parts = {}
-
-    def part(i, grad):
-        if not parts:
-            parts.update(enumerate(pullback(grad)))
-        return parts.pop(i)
-
-    return part
+    layer = conv.Convolution("conv2d", x, weight, stride, padding, dilation, groups)
+    return layer.value(bias), layer.grad_x, layer.grad_weight, layer.grad_bias
 
 
 @operation
 def max_pool2d(x, /, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     """Largest pixel of each window; a tie goes to the first (section 9.3)."""
-    options = kernel_size, stride, padding, dilation, ceil_mode
-    return pool.max_pool2d(x, *options), lambda grad: pool.max_pool2d_backward(grad, x, *options)
+    pooling = pool.Pooling("max_pool2d", x, kernel_size, stride, padding, dilation, ceil_mode)
+    return pooling.maximum, pooling.pull_maximum
 
 
 @operation
 def avg_pool2d(x, /, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
     """Mean of each window (section 9.3)."""
-    options = kernel_size, stride, padding, ceil_mode, count_include_pad
-    return pool.avg_pool2d(x, *options), lambda grad: pool.avg_pool2d_backward(grad, x, *options)
+    pooling = pool.Pooling("avg_pool2d", x, kernel_size, stride, padding, 1, ceil_mode)
+    return pooling.average(count_include_pad), lambda grad: pooling.pull_average(grad, count_include_pad)
 
 
 # What a Tensor can do. A comparison has no gradient: it gives a plain array of booleans.

@@ -1,5 +1,8 @@
 """Pooling of images (book, section 9.3), forward and backward: maximum, average and L-p norm of each window."""
 
+from functools import cached_property
+from itertools import repeat
+
 import numpy as np
 
 from .arguments import as_images, as_shaped, sum_dtype
@@ -13,22 +16,12 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=Fal
     less than the window's extent, counts as minus infinity. With ceil_mode, a last window may hang over the right and
     bottom edge, but none starts beyond it (as in PyTorch and ONNX). ValueError or TypeError names the argument.
     """
-    pooling = _Pooling("max_pool2d", x, kernel_size, stride, padding, dilation, ceil_mode)
-    return pooling.maximum()
+    return Pooling("max_pool2d", x, kernel_size, stride, padding, dilation, ceil_mode).maximum
 
 
 def max_pool2d_backward(grad, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     """Pull the gradient by max_pool2d's output back to x: each window's goes to its first maximum, row by row."""
-    pooling = _Pooling("max_pool2d_backward", x, kernel_size, stride, padding, dilation, ceil_mode)
-    grad = pooling.read_grad(grad)
-    largest, waiting = pooling.maximum(), np.ones(grad.shape, bool)
-
-    def share(tap, inside):
-        first = ((tap == largest) | np.isnan(tap)) & inside & waiting
-        np.logical_xor(waiting, first, out=waiting)
-        return grad * first
-
-    return pooling.pull_back(share, grad.dtype)
+    return Pooling("max_pool2d_backward", x, kernel_size, stride, padding, dilation, ceil_mode).pull_maximum(grad)
 
 
 def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
@@ -37,28 +30,24 @@ def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_in
     Arguments as in `max_pool2d`, padding counts as zero. The mean is over the pixels of the window within the padded
     image, or with count_include_pad=False within the image itself; what hangs over (ceil_mode) never counts.
     """
-    pooling = _Pooling("avg_pool2d", x, kernel_size, stride, padding, 1, ceil_mode)
-    total = pooling.total(lambda tap: tap)
-    return total / pooling.counts(count_include_pad).astype(total.dtype)
+    return Pooling("avg_pool2d", x, kernel_size, stride, padding, 1, ceil_mode).average(count_include_pad)
 
 
 def avg_pool2d_backward(grad, x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
     """Pull the gradient by avg_pool2d's output back to x: each window's is spread evenly over the pixels it counts."""
-    pooling = _Pooling("avg_pool2d_backward", x, kernel_size, stride, padding, 1, ceil_mode)
-    grad = pooling.read_grad(grad)
-    each = grad / pooling.counts(count_include_pad).astype(grad.dtype)
-    return pooling.pull_back(lambda tap, inside: each, grad.dtype)
+    pooling = Pooling("avg_pool2d_backward", x, kernel_size, stride, padding, 1, ceil_mode)
+    return pooling.pull_average(grad, count_include_pad)
 
 
 def lp_pool2d(x, norm_type, kernel_size, stride=None):
     """L-p norm (sum of |x|^p)^(1/p) of each window of x (N, C, H, W) or (H, W), p = norm_type >= 1."""
-    pooling = _Pooling("lp_pool2d", x, kernel_size, stride)
+    pooling = Pooling("lp_pool2d", x, kernel_size, stride)
     return _norm(pooling, _read_norm_type("lp_pool2d", norm_type))
 
 
 def lp_pool2d_backward(grad, x, norm_type, kernel_size, stride=None):
     """Pull the gradient by lp_pool2d's output y back to x: times sign(x) (|x| / y)^(p - 1), and 0 where y is 0."""
-    pooling = _Pooling("lp_pool2d_backward", x, kernel_size, stride)
+    pooling = Pooling("lp_pool2d_backward", x, kernel_size, stride)
     p = _read_norm_type("lp_pool2d_backward", norm_type)
     grad = pooling.read_grad(grad)
     norm = _norm(pooling, p)
@@ -77,7 +66,7 @@ def _read_norm_type(where, norm_type):
     return p
 
 
-class _Pooling:
+class Pooling:
     """One call of a pooling function: its image, its window, and the grid of positions that the window takes."""
 
     def __init__(self, where, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
@@ -104,14 +93,33 @@ class _Pooling:
         for _, _, rows, columns in self.window.taps(self.grid):
             yield image[..., rows, columns]
 
+    @cached_property
     def maximum(self):
         """Largest pixel of each window."""
-        floating = np.issubdtype(self.x.dtype, np.floating)
-        first, *others = self.taps(self.x, -np.inf if floating else np.iinfo(self.x.dtype).min)
-        largest = first.copy(order="K")
-        for tap in others:
+        first, *others = self.taps(self.x, _lowest(self.x.dtype))
+        largest = np.maximum(first, others[0]) if others else first.copy(order="K")
+        for tap in others[1:]:
             np.maximum(largest, tap, out=largest)
         return largest
+
+    def pull_maximum(self, grad):
+        """Gradient by x: each window's goes to its first maximum, row by row; none to the border."""
+        grad, largest = self.read_grad(grad), self.maximum
+        has_nan = np.isnan(largest.max())
+        rest = np.empty_like(largest, dtype=grad.dtype)  # in the memory order of x, which grad may lack
+        rest[...] = grad
+
+        def share(tap, inside):
+            is_top = tap == largest
+            if has_nan:
+                is_top |= np.isnan(tap)
+            if inside is not True:
+                is_top &= inside
+            part = rest * is_top
+            np.subtract(rest, part, out=rest)  # nothing is left for a later pixel that is as large
+            return part
+
+        return self.pull_back(share, rest.dtype, _lowest(self.x.dtype))
 
     def total(self, value):
         """Sum of value(pixel) over each window, in floating point."""
@@ -124,14 +132,38 @@ class _Pooling:
         )
         return np.outer(rows, columns)
 
-    def pull_back(self, share, dtype):
-        """Gradient by x: the sum over taps of share(tap, inside), where inside tells image from border."""
+    def average(self, count_include_pad):
+        """Mean of the pixels of each window that count."""
+        total = self.total(lambda tap: tap)
+        return total / self.counts(count_include_pad).astype(total.dtype)
+
+    def pull_average(self, grad, count_include_pad):
+        """Gradient by x: each window's is spread evenly over the pixels that count."""
+        grad = self.read_grad(grad)
+        each = grad / self.counts(count_include_pad).astype(grad.dtype)
+        return self.pull_back(lambda tap, inside: each, grad.dtype)
+
+    def pull_back(self, share, dtype, border_value=0):
+        """Gradient by x: for each tap, the pixels (..., P, Q) that it meets get share(pixels, inside), which adds up.
+
+        `inside` tells image from border, an array (P, Q) of booleans, or True where there is no border.
+        """
         image = np.zeros_like(add_border(self.x, self.border), dtype=dtype)
-        pixels = self.taps(self.x, 0)
-        insides = self.taps(np.ones(self.x.shape[-2:], bool), False)
-        for (_, _, rows, columns), tap, inside in zip(self.window.taps(self.grid), pixels, insides, strict=True):
-            image[..., rows, columns] += share(tap, inside)
+        overlap = any(step < span for step, span in zip(self.window.stride, self.window.extent, strict=True))
+        has_border = image.shape != self.x.shape
+        insides = self.taps(np.ones(self.x.shape[-2:], bool), False) if has_border else repeat(True)
+        taps = zip(self.window.taps(self.grid), self.taps(self.x, border_value), insides, strict=False)
+        for (_, _, rows, columns), tap, inside in taps:
+            if overlap:
+                image[..., rows, columns] += share(tap, inside)
+            else:  # then no pixel is met twice, and adding would cost a third more time
+                image[..., rows, columns] = share(tap, inside)
         return cut_border(image, self.border)
+
+
+def _lowest(dtype):
+    """What no pixel is less than."""
+    return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
 
 
 def _grid_of_ceil_mode(window, sizes):

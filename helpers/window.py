@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import Pair, as_count, as_pair, as_two
+from .arguments import Pair, as_count, as_pair, as_real, as_shape, as_shaped, as_two, sum_dtype
 
 
 class Window(NamedTuple):
@@ -121,3 +121,32 @@ def output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     if not isinstance(padding, str):
         padding = (as_pair(where, "padding", padding, minimum=0), 0)
     return Window.read(where, (kernel_size, 1), (stride, 1), padding, (dilation, 1)).grid(size, 1)[0]
+
+
+def windows(x, kernel_size, stride=1, dilation=1):
+    """View every window of x (..., H, W) as an array (..., P, Q, kH, kW), read-only and without a copy."""
+    x = as_real("windows", "x", x)
+    if x.ndim < 2 or x.size == 0:
+        raise ValueError(f"windows: x expects shape (..., H, W) and at least one element, got shape {x.shape}")
+    window = Window.read("windows", kernel_size, stride, dilation=dilation)
+    window.grid(*x.shape[-2:])
+    view = np.lib.stride_tricks.sliding_window_view(x, window.extent, axis=(-2, -1))
+    (sh, sw), (dh, dw) = window.stride, window.dilation
+    return view[..., ::sh, ::sw, ::dh, ::dw]
+
+
+def fold(cols, shape, kernel_size, stride=1, dilation=1):
+    """Add windows (..., P, Q, kH, kW) back onto an image of `shape` (..., H, W): the adjoint of `windows`.
+
+    A pixel under several windows gets their sum, so that <windows(x), cols> = <x, fold(cols)> for all x and cols.
+    Integers are summed in int64.
+    """
+    window = Window.read("fold", kernel_size, stride, dilation=dilation)
+    shape = as_shape("fold", "shape", shape, ranks=range(2, 9), form="(..., H, W)")
+    grid = window.grid(*shape[-2:])
+    cols = as_shaped("fold", "cols", cols, (*shape[:-2], *grid, *window.kernel_size))
+    cols = cols.astype(sum_dtype(cols, integers=np.int64), copy=False)
+    image = np.zeros(shape, cols.dtype)
+    for i, j, rows, columns in window.taps(grid):
+        image[..., rows, columns] += cols[..., i, j]
+    return image

@@ -13,7 +13,7 @@ import scipy.signal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import conv, naive
+from helpers import correlate, naive
 from helpers.conv import col2im, conv2d, conv2d_backward, fold, im2col, pad2d, windows
 
 same = np.testing.assert_array_equal
@@ -68,7 +68,7 @@ def layers(draw, paddings=paddings):
         bias=numbers(groups * kernels, seed=2),
         options={"stride": stride, "padding": padding, "dilation": dilation, "groups": groups},
         pad=pad,
-        block_bytes=draw(st.sampled_from([1, 1000, conv.BLOCK_BYTES])),
+        block_bytes=draw(st.sampled_from([1, 1000, correlate.BLOCK_BYTES])),
     )
 
 
@@ -110,7 +110,7 @@ def test_a_kernel_with_a_single_one_shifts_the_image():
 
 @given(layers())
 def test_conv2d_is_its_loop(layer):
-    with mock.patch.object(conv, "BLOCK_BYTES", layer.block_bytes):
+    with mock.patch.object(correlate, "BLOCK_BYTES", layer.block_bytes):
         same(conv2d(layer.x, layer.weight, layer.bias, **layer.options), by_loop(layer))
 
 
@@ -118,7 +118,7 @@ def test_conv2d_is_its_loop(layer):
 def test_one_image_with_one_kernel_is_a_batch_of_one(layer):
     x, weight, layer.options["groups"] = layer.x[0, 0], layer.weight[0, 0], 1
     layer.x, layer.weight, layer.bias = x[None, None], weight[None, None], [3.0]
-    with mock.patch.object(conv, "BLOCK_BYTES", layer.block_bytes):
+    with mock.patch.object(correlate, "BLOCK_BYTES", layer.block_bytes):
         same(conv2d(x, weight, 3.0, **layer.options), by_loop(layer)[0, 0])
 
 
@@ -134,7 +134,7 @@ def test_blocks_of_rows_leave_no_seam(block_bytes, stride, monkeypatch):
         return image, conv2d(x, weight, **options), *conv2d_backward(grad, x, weight, **options)
 
     whole = results()
-    monkeypatch.setattr(conv, "BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(correlate, "BLOCK_BYTES", block_bytes)
     for one, other in zip(whole, results(), strict=True):
         same(one, other)
 
@@ -174,7 +174,7 @@ def test_it_is_linear_in_image_and_kernel(layer):
 
 @given(layers())
 def test_backward_is_the_adjoint(layer):
-    with mock.patch.object(conv, "BLOCK_BYTES", layer.block_bytes):
+    with mock.patch.object(correlate, "BLOCK_BYTES", layer.block_bytes):
         grad = numbers(*by_loop(layer).shape, seed=3)
         grad_x, grad_weight, grad_bias = conv2d_backward(grad, layer.x, layer.weight, **layer.options)
     x, weight = numbers(*layer.x.shape, seed=4), numbers(*layer.weight.shape, seed=5)
