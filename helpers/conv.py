@@ -9,7 +9,17 @@ from .arguments import as_count, as_images, as_pair, as_shape, as_shaped, sum_dt
 from .correlate import correlate_adjoint, correlate_batch, correlate_image, correlate_weight, images_last
 from .window import Window, add_border, cut_border, fold, output_size, read_padding, windows
 
-__all__ = ["col2im", "conv2d", "conv2d_backward", "fold", "im2col", "output_size", "pad2d", "windows"]
+__all__ = [
+    "col2im",
+    "conv2d",
+    "conv2d_backward",
+    "conv_transpose2d",
+    "fold",
+    "im2col",
+    "output_size",
+    "pad2d",
+    "windows",
+]
 
 
 def pad2d(x, padding, kernel_size=None, value=0.0):
@@ -143,24 +153,53 @@ class Convolution:
 
     def grad_x(self, grad):
         """Gradient by x."""
-        grad, _, weight = self._read_grad(grad)
-        padded = correlate_adjoint(grad, self.padded.shape[-2:], weight, self.window, self.groups)
+        grad, weight = self._read_grad(grad, self.weight)
+        size = [pixels + sum(pad) for pixels, pad in zip(self.x.shape[-2:], self.window.padding, strict=True)]
+        padded = correlate_adjoint(grad, size, weight, self.window, self.groups)
         return cut_border(padded, self.window.padding).reshape(self.x.shape)
 
     def grad_weight(self, grad):
         """Gradient by the kernels."""
-        grad, padded, _ = self._read_grad(grad)
+        grad, padded = self._read_grad(grad, self.padded)
         return correlate_weight(grad, padded, self.window, self.groups).reshape(self.weight.shape)
 
     def grad_bias(self, grad):
         """Gradient by the bias."""
-        grad, _, _ = self._read_grad(grad)
+        (grad,) = self._read_grad(grad)
         return grad.sum(axis=(0, 2, 3)).reshape(self.weight.shape[:-3])
 
-    def _read_grad(self, grad):
-        """grad, padded x and weight in one dtype and with four axes; a single image is a batch of one."""
+    def _read_grad(self, grad, *others):
+        """grad, and others, in one dtype and with four axes; a single image is a batch of one."""
         expected = self.grid if self.x.ndim == 2 else (len(self.x), len(self.weight), *self.grid)
         grad = as_shaped(self.where, "grad", grad, expected)
         dtype = sum_dtype(grad, self.x, self.weight, integers=np.float64)
         one = (None, None) if grad.ndim == 2 else ()
-        return [array[(*one, ...)].astype(dtype, copy=False) for array in (grad, self.padded, self.weight)]
+        return [array[(*one, ...)].astype(dtype, copy=False) for array in (grad, *others)]
+
+
+def conv_transpose2d(x, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1):
+    """Transposed convolution: the adjoint of the linear map of conv2d with these kernels (book, section 9.5).
+
+    x (N, C, H, W), weight (C, F // groups, kH, kW), bias (F,) -> (N, F, P, Q), where P = stride (H - 1) - padding +
+    dilation (kH - 1) + 1 + output_padding, with padding counted at both ends. conv2d takes several sizes to one (H, W)
+    if its stride is above 1: output_padding, less than the stride, chooses among them. Errors as in `conv2d`.
+    """
+    where = "conv_transpose2d"
+    x, weight = as_images(where, "x", x), as_images(where, "weight", weight, "(C, F // groups, kH, kW)")
+    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != len(weight):
+        raise ValueError(f"{where}: weight expects (C, F // groups, kH, kW) for x (N, C, H, W), got {weight.shape} "
+                         f"for x {x.shape}")  # fmt: skip
+    window = Window.read(where, weight.shape[2:], stride, padding, dilation)
+    extra = as_pair(where, "output_padding", output_padding, minimum=0)
+    if any(more >= step for more, step in zip(extra, window.stride, strict=True)):
+        raise ValueError(f"{where}: output_padding expects less than stride {window.stride}, got {output_padding!r}")
+    spans = zip(x.shape[2:], window.stride, window.extent, window.padding, extra, strict=True)
+    size = [step * (count - 1) + span - sum(pad) + more for count, step, span, pad, more in spans]
+    if min(size) < 1:
+        raise ValueError(f"{where}: padding expects to leave at least one pixel, got an output of size {tuple(size)}")
+    dtype = sum_dtype(x, weight, integers=np.float64)
+    shape = len(x), weight.shape[1] * as_count(where, "groups", groups), *size
+    image = np.broadcast_to(np.zeros((), dtype), shape)  # only its shape counts
+    layer = Convolution(where, image, weight, stride, padding, dilation, groups)
+    out = layer.grad_x(x)
+    return out if bias is None else out + as_shaped(where, "bias", bias, shape[1:2]).astype(dtype)[:, None, None]

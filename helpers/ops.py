@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 from scipy import special
 
-from . import conv, pool
+from . import conv, local, pool
 from .arguments import as_pair, as_rng, as_shaped
 from .autodiff import Tensor, operation
 from .window import cut_border, read_padding
@@ -332,6 +332,25 @@ def pad2d(x, /, padding, kernel_size=None, value=0.0):
 def conv2d(x, weight, bias=None, /, stride=1, padding=0, dilation=1, groups=1):
     """Cross-correlation of images with kernels (eq. 9.6)."""
     layer = conv.Convolution("conv2d", x, weight, stride, padding, dilation, groups)
+    return layer.value(bias), layer.grad_x, layer.grad_weight, layer.grad_bias
+
+
+@operation
+def conv_transpose2d(x, weight, bias=None, /, stride=1, padding=0, output_padding=0, groups=1, dilation=1):
+    """The adjoint of conv2d with these kernels, so its pullback by x is conv2d."""
+
+    def adjoint(image):
+        return conv.Convolution("conv_transpose2d", image, weight, stride, padding, dilation, groups)
+
+    value = conv.conv_transpose2d(x, weight, bias, stride, padding, output_padding, groups, dilation)
+    by_x, by_weight = lambda grad: adjoint(grad).value(), lambda grad: adjoint(grad).grad_weight(x)
+    return value, by_x, by_weight, lambda grad: grad.sum(axis=(0, 2, 3))
+
+
+@operation
+def local_conv2d(x, weight, bias=None, /, stride=1, padding=0):
+    """Correlation with another kernel at each position (eq. 9.9)."""
+    layer = local.LocalConvolution("local_conv2d", x, weight, stride, padding)
     return layer.value(bias), layer.grad_x, layer.grad_weight, layer.grad_bias
 
 

@@ -4,7 +4,7 @@ import ast
 from graphlib import TopologicalSorter
 
 FLOORS = [
-    ("arrays", {"arguments", "window", "correlate", "conv", "pool", "naive", "datasets"}),
+    ("arrays", {"arguments", "window", "correlate", "conv", "local", "pool", "naive", "datasets"}),
     ("gradients", {"autodiff", "ops"}),
     ("layers", {"module", "nn", "init"}),
     ("training", {"optim", "train"}),

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import correlate, naive
-from helpers.conv import col2im, conv2d, conv2d_backward, fold, im2col, pad2d, windows
+from helpers.conv import col2im, conv2d, conv2d_backward, conv_transpose2d, fold, im2col, pad2d, windows
 
 same = np.testing.assert_array_equal
 
@@ -600,3 +600,40 @@ def test_what_bad_input_is_told(message, refuses):
 def test_arguments_that_are_no_numbers(start, value, dtype, refuses):
     message = f"{start} expects real numbers (integer or float dtype), got dtype {dtype}"
     refuses(lambda: NO_NUMBERS[start](value), TypeError, message)
+
+
+# The transposed convolution.
+
+
+@given(layers(paddings=st.integers(0, 1)), st.data())
+def test_transposed_convolution_is_the_adjoint_and_restores_the_size(layer, data):
+    out = conv2d(layer.x, layer.weight, **layer.options)
+    grad, stride = numbers(*out.shape, seed=3), layer.options["stride"]
+    options = {**layer.options, "output_padding": [
+        (size + sum(pad) - d * (k - 1) - 1) % s
+        for size, pad, d, k, s in zip(
+            layer.x.shape[2:], layer.pad, layer.options["dilation"], layer.weight.shape[2:], stride, strict=True
+        )
+    ]}  # fmt: skip
+    back = conv_transpose2d(grad, layer.weight, **options)
+    assert back.shape == layer.x.shape
+    assert inner(out, grad) == inner(layer.x, back)
+
+
+def test_transposed_convolution_spreads_each_pixel_over_its_kernel():
+    x, kernel = np.array([[1, 2], [3, 4]])[None, None], np.array([[1, 10], [100, 1000]])[None, None]
+    spread = [[1, 10, 2, 20], [100, 1000, 200, 2000], [3, 30, 4, 40], [300, 3000, 400, 4000]]
+    same(conv_transpose2d(x, kernel, bias=[0], stride=2)[0, 0], spread)
+    same(conv_transpose2d(x, kernel, bias=[5])[0, 0], 5 + np.array([[1, 12, 20], [103, 1234, 2040], [300, 3400, 4000]]))
+
+
+def test_transposed_convolution_refuses(refuses):
+    x, weight, where = np.ones((1, 2, 3, 3)), np.ones((2, 4, 2, 2)), "conv_transpose2d: "
+    refuses(lambda: conv_transpose2d(x[0, 0], weight), ValueError, f"{where}weight expects (C, F // groups", "(3, 3)")
+    refuses(lambda: conv_transpose2d(x, weight[:1]), ValueError, f"{where}weight expects", "(1, 4, 2, 2)")
+    refuses(
+        lambda: conv_transpose2d(x, weight, stride=2, output_padding=2), ValueError,
+        f"{where}output_padding expects less than stride (2, 2), got 2",
+    )  # fmt: skip
+    refuses(lambda: conv_transpose2d(x, weight, padding=2), ValueError, f"{where}padding expects", "(0, 0)")
+    refuses(lambda: conv_transpose2d(x, weight, [1.0]), ValueError, f"{where}bias expects shape (4,)", "(1,)")

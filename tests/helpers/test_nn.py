@@ -31,6 +31,9 @@ LAYERS = {
     "linear, no bias": (lambda rng: nn.Linear(3, 4, bias=False, rng=rng, dtype=float), (2, 5, 3)),
     "conv": (lambda rng: nn.Conv2d(2, 4, 3, 2, 1, rng=rng, dtype=float), (2, 2, 5, 6)),
     "conv, groups": (lambda rng: nn.Conv2d(2, 4, 2, 1, 0, 2, 2, rng=rng, dtype=float), (2, 2, 5, 4)),
+    "transposed": (lambda rng: nn.ConvTranspose2d(4, 2, 3, 2, 1, 1, 2, rng=rng, dtype=float), (2, 4, 3, 2)),
+    "local": (lambda rng: nn.LocalConv2d(2, 3, (4, 5), 3, 2, 1, rng=rng, dtype=float), (2, 2, 4, 5)),
+    "global average": (lambda rng: nn.GlobalAvgPool2d(), (2, 3, 4, 2)),
     "max pool": (lambda rng: nn.MaxPool2d(3, 2, 1), (2, 2, 5, 5)),
     "avg pool": (lambda rng: nn.AvgPool2d(2), (2, 2, 4, 4)),
     "batch norm": (lambda rng: nn.BatchNorm1d(3, dtype=float), (8, 3)),
@@ -273,6 +276,9 @@ def test_layers_refuse(rng, refuses):
     refuses(lambda: nn.Conv2d(3, 4, 0, rng=rng), ValueError, "Conv2d: kernel_size expects at least 1, got 0")
     wrong = np.ones((1, 1, 8, 8))
     refuses(lambda: nn.Conv2d(3, 4, 3, rng=rng)(wrong), ValueError, "conv2d: weight expects", "(1, 1, 8, 8)")
+    refuses(lambda: nn.ConvTranspose2d(3, 4, 3, groups=2, rng=rng), ValueError, "ConvTranspose2d: groups", "(3, 4)")
+    refuses(lambda: nn.LocalConv2d(1, 1, 2, 3, rng=rng), ValueError, "LocalConv2d: kernel_size expects", "(2, 2)")
+    refuses(lambda: nn.LocalConv2d(1, 1, 5, 3, rng=rng)(np.ones((1, 1, 4, 4))), ValueError, "local_conv2d: weight")
     refuses(lambda: nn.MaxPool2d(2.5), TypeError, "MaxPool2d: kernel_size expects an integer, got 2.5")
     refuses(lambda: nn.Dropout(1, rng=rng), ValueError, "Dropout: p expects a probability below 1, got 1")
     refuses(lambda: nn.Dropout(0.5, rng=1), TypeError, "Dropout: rng expects")
@@ -303,6 +309,32 @@ def test_summary_counts_shared_parameters_once_and_groups(rng):
     ]
     assert text.splitlines()[-1].split() == ["total", "14", "12"]
     assert nn.summary(nn.Conv2d(4, 8, 3, groups=2, rng=rng), (4, 5, 5)).split()[-2:] == ["152", "1,296"]
+
+
+def test_summary_counts_layers_without_sharing_and_transposed_ones(rng):
+    local = nn.summary(nn.LocalConv2d(1, 2, (5, 5), 3, rng=rng), (1, 5, 5)).split()
+    assert local[-2:] == ["180", "162"]  # 9 positions of 2 kernels with 9 weights, and their biases
+    up = nn.summary(nn.ConvTranspose2d(3, 2, 2, 2, rng=rng), (3, 5, 5)).split()
+    assert up[-2:] == ["26", "600"]  # 75 numbers come in, each is spread by 2 kernels of 4
+
+
+def test_composition(rng):
+    x = rng.standard_normal((2, 3, 4, 4))
+    body, shortcut = nn.Conv2d(3, 3, 3, padding=1, rng=rng, dtype=float), nn.Conv2d(3, 5, 1, rng=rng, dtype=float)
+    close(nn.Residual(body)(x).data, x + body(x).data)
+    wide = nn.Conv2d(3, 5, 3, padding=1, rng=rng, dtype=float)
+    close(nn.Residual(wide, shortcut)(x).data, shortcut(x).data + wide(x).data)
+    joined = nn.Branches(body, wide)
+    close(joined(x).data, np.concatenate([body(x).data, wide(x).data], axis=1))
+    assert [name for name, _ in joined.named_parameters()][::2] == ["branches.0.weight", "branches.1.weight"]
+
+
+def test_global_average(rng, refuses):
+    x = rng.standard_normal((2, 3, 4, 5))
+    close(nn.GlobalAvgPool2d()(x).data, x.mean(axis=(2, 3)))
+    refuses(
+        lambda: nn.GlobalAvgPool2d()(x[0]), ValueError, "GlobalAvgPool2d: x expects shape (N, C, H, W)", "(3, 4, 5)"
+    )
 
 
 def test_summary_leaves_running_statistics_and_refuses(rng, refuses):

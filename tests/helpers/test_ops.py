@@ -152,6 +152,33 @@ def layers(draw):
     return values(shapes, draw(seeds)), {**options, "groups": groups}
 
 
+@st.composite
+def transposed_layers(draw):
+    groups, stride, padding = (draw(st.sampled_from([1, 2])) for _ in range(3))
+    bias = [(2,)] * draw(st.booleans())
+    options = {"stride": stride, "padding": padding - 1, "output_padding": draw(st.integers(0, stride - 1))}
+    options |= {"groups": groups, "dilation": draw(st.sampled_from([1, (1, 2)]))}
+    return values([(2, 2, 3, 2), (2, 2 // groups, 2, 3), *bias], draw(seeds)), options
+
+
+@st.composite
+def local_layers(draw):
+    stride, padding = draw(st.sampled_from([1, 2])), draw(st.sampled_from([0, 1]))
+    grid = [(size + 2 * padding - kernel) // stride + 1 for size, kernel in ((4, 2), (3, 3))]
+    bias = [(3, *grid)] * draw(st.booleans())
+    shapes = [(2, 2, 4, 3), (3, *grid, 2, 2, 3), *bias]
+    return values(shapes, draw(seeds)), {"stride": stride, "padding": padding}
+
+
+def torch_local(torch, x, weight, bias=None, *, stride, padding):
+    """By PyTorch's own columns, (N, C kH kW, P Q)."""
+    filters, rows, columns, _, *kernel_size = weight.shape
+    cols = torch.nn.functional.unfold(x, kernel_size, stride=stride, padding=padding)
+    kernels = weight.reshape(filters, rows * columns, -1)
+    out = torch.einsum("nkp,fpk->nfp", cols, kernels).reshape(len(x), filters, rows, columns)
+    return out if bias is None else out + bias
+
+
 borders = {"padding": st.sampled_from([0, 1, (1, 2), ((1, 0), (2, 1))]), "value": st.sampled_from([0.0, -1.5])}
 small = st.sampled_from([None, 1, 2])
 pools = {
@@ -294,6 +321,10 @@ CASES = {
     "conv2d": Case(
         layers(), ops.conv2d, lambda t, *parts, **options: t.nn.functional.conv2d(*parts, **options)
     ),
+    "conv_transpose2d": Case(
+        transposed_layers(), ops.conv_transpose2d, lambda t, *parts, **o: t.nn.functional.conv_transpose2d(*parts, **o)
+    ),
+    "local_conv2d": Case(local_layers(), ops.local_conv2d, torch_local),
     "max_pool2d": Case(
         images(pools), ops.max_pool2d, lambda t, x, **options: t.nn.functional.max_pool2d(x, **options)
     ),

@@ -1,0 +1,37 @@
+"""Layers as objects that own parameters: what they compute is an operation of `ops`. Also losses, and `summary`.
+
+float32 unless `dtype` says otherwise; random weights are drawn from `rng`, a numpy.random.Generator.
+"""
+
+from ..module import Module
+from .basic import Dropout, Flatten, Linear, ReLU, Sigmoid, Softplus, Tanh
+from .composition import Branches, Residual, Sequential
+from .image import AvgPool2d, Conv2d, ConvTranspose2d, GlobalAvgPool2d, LocalConv2d, MaxPool2d
+from .losses import cross_entropy, mse_loss
+from .normalization import BatchNorm1d, BatchNorm2d
+from .overview import summary
+
+__all__ = [
+    "AvgPool2d",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "Branches",
+    "Conv2d",
+    "ConvTranspose2d",
+    "Dropout",
+    "Flatten",
+    "GlobalAvgPool2d",
+    "Linear",
+    "LocalConv2d",
+    "MaxPool2d",
+    "Module",
+    "ReLU",
+    "Residual",
+    "Sequential",
+    "Sigmoid",
+    "Softplus",
+    "Tanh",
+    "cross_entropy",
+    "mse_loss",
+    "summary",
+]

@@ -1,0 +1,73 @@
+"""Layers on vectors, and activations."""
+
+import math
+
+import numpy as np
+
+from .. import init, ops
+from ..arguments import as_count, as_rng, as_shaped
+from ..autodiff import Tensor
+from ..module import Module
+
+
+class Linear(Module):
+    """x W + b for x (..., in_features), weight (in_features, out_features): the book's W^T x + b, an example a row."""
+
+    def __init__(self, in_features, out_features, bias=True, *, rng, weight_init=init.glorot_uniform, dtype=np.float32):
+        self.in_features = as_count("Linear", "in_features", in_features)
+        self.out_features = as_count("Linear", "out_features", out_features)
+        shape = self.in_features, self.out_features
+        self.weight = Tensor(weight_init(shape, rng=as_rng("Linear", rng), dtype=dtype), requires_grad=True)
+        self.bias = Tensor(init.zeros(self.out_features, dtype=dtype), requires_grad=True) if bias else None
+
+    def forward(self, x):
+        if np.shape(x)[-1:] != (self.in_features,):
+            raise ValueError(f"Linear: x expects shape (..., {self.in_features}), got {np.shape(x)}")
+        product = ops.matmul(x, self.weight)
+        return product if self.bias is None else product + self.bias
+
+    def multiply_adds(self, x_shape, y_shape):
+        return math.prod(y_shape) * self.in_features
+
+
+class Dropout(Module):
+    """In training, set each number to 0 with probability p and divide the others by 1 - p (section 7.12)."""
+
+    def __init__(self, p=0.5, *, rng):
+        self.p, self.rng = as_shaped("Dropout", "p", p, ()).item(), as_rng("Dropout", rng)
+        if not 0 <= self.p < 1:
+            raise ValueError(f"Dropout: p expects a probability below 1, got {p!r}")
+
+    def forward(self, x):
+        return ops.dropout(x, self.p, self.rng) if self.training else x
+
+
+class Flatten(Module):
+    """x (N, ...) -> (N, the product of the others)."""
+
+    def forward(self, x):
+        return ops.reshape(x, (np.shape(x)[0], math.prod(np.shape(x)[1:])))
+
+
+class ReLU(Module):
+    """max(0, x) (section 6.3.1)."""
+
+    forward = staticmethod(ops.relu)
+
+
+class Tanh(Module):
+    """Hyperbolic tangent (section 6.3.2)."""
+
+    forward = staticmethod(ops.tanh)
+
+
+class Sigmoid(Module):
+    """1 / (1 + exp(-x)) (section 6.3.2)."""
+
+    forward = staticmethod(ops.sigmoid)
+
+
+class Softplus(Module):
+    """log(1 + exp(x)) (section 6.3.3)."""
+
+    forward = staticmethod(ops.softplus)

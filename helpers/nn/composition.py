@@ -1,0 +1,51 @@
+"""Modules made of modules: in a chain, side by side, or around a shortcut."""
+
+from .. import ops
+from ..module import Module
+
+
+class Sequential(Module):
+    """Modules in a chain: the output of each is the input of the next. model[0] is a Module, model[:2] a Sequential."""
+
+    def __init__(self, *layers):
+        for i, layer in enumerate(layers):
+            if not isinstance(layer, Module):
+                raise TypeError(f"Sequential: layer {i} expects a Module, got {layer!r}")
+        self.layers = list(layers)
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def __getitem__(self, index):
+        return Sequential(*self.layers[index]) if isinstance(index, slice) else self.layers[index]
+
+    def __len__(self):
+        return len(self.layers)
+
+    def __iter__(self):
+        return iter(self.layers)
+
+    def __repr__(self):
+        return f"Sequential({', '.join(map(repr, self.layers))})"
+
+
+class Residual(Module):
+    """x + body(x), or shortcut(x) + body(x) where the body changes the shape (He et al., 2016)."""
+
+    def __init__(self, body, shortcut=None):
+        self.body, self.shortcut = body, shortcut
+
+    def forward(self, x):
+        return self.body(x) + (x if self.shortcut is None else self.shortcut(x))
+
+
+class Branches(Module):
+    """Modules side by side on one input; their outputs are joined along the channels (Szegedy et al., 2015)."""
+
+    def __init__(self, *branches):
+        self.branches = list(branches)
+
+    def forward(self, x):
+        return ops.concatenate([branch(x) for branch in self.branches], axis=1)

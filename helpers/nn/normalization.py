@@ -1,0 +1,69 @@
+"""Batch normalization."""
+
+import math
+
+import numpy as np
+
+from .. import init, ops
+from ..arguments import as_count
+from ..autodiff import Tensor
+from ..module import Module
+
+
+class BatchNorm1d(Module):
+    """Batch normalization (section 8.7.1; Ioffe and Szegedy, 2015) of each channel of x (N, C) or (N, C, L).
+
+    In training, channels get mean 0 and variance 1 over the batch, at test by running means of both; then they are
+    scaled by `weight` and shifted by `bias` (gamma and beta), one number a channel. As in PyTorch the batch's variance
+    is biased, the one that runs along is unbiased, and `momentum` is the share of the newest batch.
+    """
+
+    ranks, form = (2, 3), "(N, {0}) or (N, {0}, L)"
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1, *, dtype=np.float32):
+        self.num_features = as_count(type(self).__name__, "num_features", num_features)
+        self.eps, self.momentum = eps, momentum
+        self.weight = Tensor(init.ones(num_features, dtype=dtype), requires_grad=True)
+        self.bias = Tensor(init.zeros(num_features, dtype=dtype), requires_grad=True)
+        self.running_mean, self.running_var = (
+            init.zeros(num_features, dtype=dtype),
+            init.ones(num_features, dtype=dtype),
+        )
+
+    def forward(self, x):
+        shape = np.shape(x)
+        per_channel = self._expect(shape)
+        if self.training:
+            axes = 0, *range(2, len(shape))
+            mean = ops.mean(x, axes, keepdims=True)
+            centered = x - mean
+            variance = ops.mean(centered * centered, axes, keepdims=True)
+            self._run_along(mean.data.ravel(), variance.data.ravel(), math.prod(shape) // self.num_features)
+        else:
+            centered = x - Tensor(self.running_mean.reshape(per_channel))
+            variance = Tensor(self.running_var.reshape(per_channel))
+        scale = ops.reshape(self.weight, per_channel) / ops.sqrt(variance + self.eps)
+        return centered * scale + ops.reshape(self.bias, per_channel)
+
+    def _run_along(self, mean, variance, count):
+        """Move the running statistics towards those of a batch with this many values per channel."""
+        self.running_mean += self.momentum * (mean - self.running_mean)
+        self.running_var += self.momentum * (variance * (count / (count - 1)) - self.running_var)
+
+    def _expect(self, shape):
+        """Check the shape of x, and return that which lets one number per channel broadcast against x."""
+        where = type(self).__name__
+        if len(shape) not in self.ranks or shape[1] != self.num_features:
+            raise ValueError(f"{where}: x expects shape {self.form.format(self.num_features)}, got {shape}")
+        if self.training and math.prod(shape) <= self.num_features:
+            raise ValueError(
+                f"{where}: x expects more than one value per channel in training, got shape {shape}: a value alone is "
+                "its own mean, so the output would be the bias whatever x is; give a larger batch, or call eval()"
+            )
+        return self.num_features, *(1,) * (len(shape) - 2)
+
+
+class BatchNorm2d(BatchNorm1d):
+    """The same for x (N, C, H, W): statistics per channel, over the batch and all pixels, not per pixel."""
+
+    ranks, form = (4,), "(N, {0}, H, W)"
