@@ -6,25 +6,49 @@ import numpy as np
 def disagreement(got, want, tolerance):
     """Say in words how `got` differs from `want`; "" where they agree.
 
-    Numbers and arrays agree within `tolerance` times the largest finite |want|; NaN agrees with NaN, and everything
-    else (words, booleans, None) must be equal.
+    Numbers and arrays agree within `tolerance` times the largest finite |want|; NaN agrees with NaN. Tuples of arrays are
+    compared one by one, and everything else (words, booleans, None) must be equal.
     """
+    if isinstance(want, tuple) and not _is_numeric(want):
+        return _disagreement_of_parts(got, want, tolerance)
     if not (_is_numeric(got) and _is_numeric(want)):
         return "" if type(got) is type(want) and got == want else f"expected {brief(want)}, got {brief(got)}"
+    form = tuple if isinstance(want, tuple) else np.asarray  # what is asked for as a tuple is shown as one
     got, want = np.asarray(got), np.asarray(want)
     if got.shape != want.shape:
+        if form is tuple and got.ndim == want.ndim == 1:  # as a shape, where "shape (2,)" would be read wrongly
+            return f"expected {brief(form(want))}, got {brief(form(got))}"
         return f"expected {_shape_in_words(want)}, got {_shape_in_words(got)}"
     wrong = _differs(got, want, tolerance)
     if not wrong.any():
         return ""
     if want.size <= 9:
-        return f"expected {brief(want)}, got {brief(got)}"
+        return _apart(form(want), form(got))
     worst = np.unravel_index(np.argmax(wrong), wrong.shape)
     where = ", ".join(map(str, worst))
     return (
         f"right shape {want.shape}, but {wrong.sum()} of {want.size} values differ: "
-        f"at [{where}] expected {brief(want[worst])}, got {brief(got[worst])}"
+        f"at [{where}] {_apart(want[worst], got[worst])}"
     )
+
+
+def _disagreement_of_parts(got, want, tolerance):
+    """The same for a tuple, such as several arrays of different shapes."""
+    if not isinstance(got, (tuple, list)) or len(got) != len(want):
+        length = f"{len(got)} values" if isinstance(got, (tuple, list)) else brief(got)
+        return f"expected {len(want)} values, got {length}"
+    problems = ((i, disagreement(*pair, tolerance)) for i, pair in enumerate(zip(got, want, strict=True), start=1))
+    return next((f"value {i} of {len(want)}: {problem}" for i, problem in problems if problem), "")
+
+
+def _apart(want, got):
+    """Both in words; where these are the same, with more digits and the largest difference."""
+    texts = brief(want), brief(got)
+    if texts[0] != texts[1]:
+        return f"expected {texts[0]}, got {texts[1]}"
+    with np.errstate(invalid="ignore"):
+        off = np.nanmax(np.abs(np.subtract(got, want, dtype=np.result_type(np.asarray(want), np.asarray(got), float))))
+    return f"expected {brief(want, 9)}, got {brief(got, 9)}, off by {off:.2g}"
 
 
 def _is_numeric(value):
@@ -46,19 +70,25 @@ def _shape_in_words(array):
     return f"shape {array.shape}" if array.ndim else f"the number {brief(array)}"
 
 
-def brief(value):
-    """A short text of a result or an argument: numbers with 3 digits, small arrays whole, large ones by their shape."""
+def brief(value, digits=3):
+    """A short text of a result or an argument: numbers with 3 digits, small arrays whole, large ones by their shape.
+
+    What is smaller than 1e-12 of an array's largest number is shown as 0, unless more digits are asked for.
+    """
+    if isinstance(value, tuple) and len(value) <= 9:
+        return "(" + ", ".join(brief(item, digits) for item in value) + ("," if len(value) == 1 else "") + ")"
     if isinstance(value, (bool, str, type(None))) or not _is_numeric(value):
         return getattr(value, "__name__", None) or repr(value)
     array = np.asarray(value)
     if array.size > 9:
         return f"array {array.shape}"
-    if isinstance(value, tuple):
-        return "(" + ", ".join(map(brief, value)) + ")"
-    return _nested(array)
+    if array.dtype.kind == "f" and digits == 3:
+        finite = np.abs(array[np.isfinite(array)])
+        array = np.where(np.abs(array) < 1e-12 * finite.max(initial=0), 0, array)
+    return _nested(array, digits)
 
 
-def _nested(array):
+def _nested(array, digits):
     if array.ndim:
-        return "[" + ", ".join(map(_nested, array)) + "]"
-    return f"{array:.3g}" if array.dtype.kind == "f" else str(array)
+        return "[" + ", ".join(_nested(row, digits) for row in array) + "]"
+    return f"{array:.{digits}g}" if array.dtype.kind == "f" else str(array)

@@ -15,24 +15,34 @@ and, if the attempt answers every case as one of the mistakes does, the diagnosi
 import copy
 import traceback
 
+import numpy as np
+
 from ..compare import brief, disagreement
 
 TOLERANCE = 1e-6
 
 
-def exercise(*cases):
+def exercise(*cases, tolerance=TOLERANCE):
     """Make the decorated function the reference of an exercise, checked on these tuples of arguments.
 
-    Without cases the exercise asks for a value instead of a function: what the reference returns.
+    Without cases the exercise asks for a value instead of a function: what the reference returns. Numbers may differ
+    by tolerance times the largest one wanted.
     """
-    return lambda reference: Exercise(reference, cases)
+    return lambda reference: Exercise(reference, cases, tolerance)
+
+
+class Raised:
+    """An exception as the answer to a case; one that is returned is a value like any other."""
+
+    def __init__(self, error):
+        self.error = error
 
 
 class Exercise:
     """One exercise; calling it with a learner's attempt prints the verdict."""
 
-    def __init__(self, reference, cases):
-        self.reference, self.cases = reference, cases
+    def __init__(self, reference, cases, tolerance=TOLERANCE):
+        self.reference, self.cases, self.tolerance = reference, cases, tolerance
         self.name = reference.__name__
         self.mistakes = []
 
@@ -59,10 +69,11 @@ class Exercise:
             return f"✗ {self.name}: expected a function, got {brief(attempt)}"
         answers = self._answers(attempt)
         for case, answer, want in zip(self.cases, answers, self._answers(self.reference), strict=True):
-            problem = _problem(answer, want)
+            problem = self._problem(answer, want)
             if problem:
                 call = f"{self.name}({', '.join(map(brief, case))})"
-                advice = " Does your function end in `return`?" if answer is None else self._diagnosis(answers)
+                forgotten = answer is None and not isinstance(want, Raised)
+                advice = " Does your function end in `return`?" if forgotten else self._diagnosis(answers)
                 return f"✗ {call}: {problem}.{advice}"
         return f"✓ {self.name}: {len(self.cases)} cases agree"
 
@@ -72,7 +83,10 @@ class Exercise:
     def _verdict_on_value(self, attempt):
         if attempt is None or attempt is ...:
             return self._not_attempted()
-        if _problem(attempt, self.reference()):  # does not say what would be right
+        want = self.reference()
+        if _count(attempt) != _count(want):
+            return f"✗ {self.name}: {_count(want)} values expected, got {_count(attempt)}.{self._diagnosis([attempt])}"
+        if self._problem(attempt, want):  # does not say what would be right
             return f"✗ {self.name}: {brief(attempt)} is not it.{self._diagnosis([attempt])}"
         return f"✓ {self.name}: {brief(attempt)} is right"
 
@@ -83,9 +97,21 @@ class Exercise:
     def _diagnosis(self, answers):
         for diagnosis, wrong in self.mistakes:
             same = zip(answers, self._answers(wrong), strict=True)
-            if not any(_problem(answer, wrong_answer) for answer, wrong_answer in same):
+            if not any(self._problem(answer, wrong_answer) for answer, wrong_answer in same):
                 return f" {diagnosis}"
         return ""
+
+    def _problem(self, answer, want):
+        """How an answer differs from the one wanted, in words; "" where it does not."""
+        if isinstance(answer, Raised):
+            same = isinstance(want, Raised) and type(answer.error) is type(want.error)
+            return "" if same else _raised(answer.error)
+        if isinstance(want, Raised):
+            got = "not returned" if isinstance(answer, Exception) else f"got {brief(answer)}"
+            return f"expected a {type(want.error).__name__} to be raised, {got}"
+        if hasattr(answer, "toarray"):  # a sparse matrix is as good as a dense one
+            answer = answer.toarray()
+        return disagreement(answer, want, self.tolerance)
 
 
 def _is_stub(function):
@@ -98,19 +124,17 @@ def _answer(function, case):
     try:
         return function(*copy.deepcopy(case))
     except Exception as error:  # a learner's code may raise anything: it is shown, not raised
-        return error
+        return Raised(error)
 
 
-def _problem(answer, want):
-    if isinstance(answer, Exception):
-        return "" if type(answer) is type(want) else _raised(answer)
-    if hasattr(answer, "toarray"):  # a sparse matrix is as good as a dense one
-        answer = answer.toarray()
-    return disagreement(answer, want, TOLERANCE)
+def _count(value):
+    """How many values an answer has: 1 unless it is a list, a tuple or an array."""
+    return len(value) if isinstance(value, (list, tuple)) or np.ndim(value) else 1
 
 
 def _raised(error):
-    """What was raised, and in which line of the attempt."""
+    """What was raised, in which line of the attempt, and what it says."""
     steps = traceback.extract_tb(error.__traceback__)[1:]  # the first is our own call
     line = f" in line {steps[0].lineno}" if steps else ""
-    return f"raised {type(error).__name__}{line}: {error}"
+    text = str(error).rstrip(".")
+    return f"raised {type(error).__name__}{line}" + (f": {text}" if text else "")

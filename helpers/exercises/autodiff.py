@@ -28,6 +28,22 @@ def _(widths, mode):
     return sum(below * above for below, above in pairwise(widths))
 
 
+@products.mistake("The product with the unit vectors, with which multiply_out begins, is counted there as well.")
+def _(widths, mode):
+    first, last = widths[:2], widths[-2:]
+    return products.reference(widths, mode) - products.reference(first if mode == "forward" else last, mode)
+
+
+@products.mistake("You took the inputs for both. In reverse mode the unit vectors belong to the outputs.")
+def _(widths, mode):
+    return products.reference(widths, "forward")
+
+
+@products.mistake("You took the outputs for both. In forward mode the unit vectors belong to the inputs.")
+def _(widths, mode):
+    return products.reference(widths, "reverse")
+
+
 @products.mistake("Within a pass the layers follow each other: their products add up, they do not multiply.")
 def _(widths, mode):
     return int(widths[0 if mode == "forward" else -1] * np.prod([a * b for a, b in pairwise(widths)]))
@@ -44,6 +60,16 @@ def pull_div(grad, x, y):
 @pull_div.mistake("These are the slopes alone. A pullback multiplies them by grad, which comes from above.")
 def _(grad, x, y):
     return np.stack([1 / y, -x / y**2])
+
+
+@pull_div.mistake("The gradient by x is right. That by y has to be multiplied by grad as well.")
+def _(grad, x, y):
+    return np.stack([grad / y, -x / y**2])
+
+
+@pull_div.mistake("The gradient by y is right. That by x has to be multiplied by grad as well.")
+def _(grad, x, y):
+    return np.stack([1 / y, -grad * x / y**2])
 
 
 @pull_div.mistake("A sign is missing: a larger denominator makes a positive quotient smaller.")
@@ -149,7 +175,7 @@ def _over(grad, shape, reduce):
     return reduce(grad, axis=axes).reshape(shape)
 
 
-@unbroadcast.mistake("A mean is not a sum: an element that was used four times feels all four of its uses.")
+@unbroadcast.mistake("A mean is not a sum: an element that was used several times feels every one of its uses.")
 def _(grad, shape):
     return _over(grad, shape, np.mean)
 
@@ -175,26 +201,47 @@ def slope_of_bowl(x):
     return np.array([[2.0, 3.0], [3.0, 4.0]]) @ x
 
 
-def slope_of_cubic(x):
-    """The gradient of x0^2 x1 + x1^3 / 3."""
-    return np.array([2 * x[0] * x[1], x[0] ** 2 + x[1] ** 2])
+def slope_of_wave(x):
+    """The gradient of exp(x0) x1 + sin(x1)."""
+    return np.array([np.exp(x[0]) * x[1], np.exp(x[0]) + np.cos(x[1])])
 
 
 @exercise(
+    (slope_of_wave, np.array([0.5, -1.0]), np.array([1.0, 2.0])),
+    (slope_of_wave, np.array([-0.5, 2.0]), np.array([-3.0, 0.0])),
     (slope_of_bowl, np.array([1.0, -2.0]), np.array([0.5, 1.0])),
-    (slope_of_cubic, np.array([1.0, 2.0]), np.array([1.0, -1.0])),
-    (slope_of_cubic, np.array([-0.5, 0.3]), np.array([0.0, 3.0])),
+    tolerance=1e-3,  # so that one-sided differences will do
 )
 def hessian_vector(gradient, x, v):
     """By columns of the Hessian."""
-    eps = 1e-4
+    eps = 1e-5
     columns = [(gradient(x + eps * unit) - gradient(x - eps * unit)) / (2 * eps) for unit in np.eye(len(x))]
     return np.stack(columns, axis=1) @ v
 
 
-@hessian_vector.mistake("The difference is right, but still has to be divided by the distance of the two points.")
-def _(gradient, x, v):
-    return gradient(x + 1e-5 * v) - gradient(x - 1e-5 * v)
+for eps in 10.0 ** np.arange(-10, 0):
+
+    @hessian_vector.mistake("The difference is right, but still has to be divided by the distance of the two points.")
+    def _(gradient, x, v, eps=eps):
+        return gradient(x + eps * v) - gradient(x - eps * v)
+
+    @hessian_vector.mistake("The difference is right, but still has to be divided by eps.")
+    def _(gradient, x, v, eps=eps):
+        return gradient(x + eps * v) - gradient(x)
+
+
+for eps in (1.0, 0.1):
+
+    @hessian_vector.mistake("The step is too large: the gradient bends on the way. Take 1e-5, say.")
+    def _(gradient, x, v, eps=eps):
+        return (gradient(x + eps * v) - gradient(x - eps * v)) / (2 * eps)
+
+
+for eps in (1.0, 0.1, 0.01, 0.001):
+
+    @hessian_vector.mistake("The step is too large: the gradient bends on the way. Take 1e-5, say.")
+    def _(gradient, x, v, eps=eps):
+        return (gradient(x + eps * v) - gradient(x)) / eps
 
 
 @hessian_vector.mistake("The two points are two steps apart: divide by 2 eps.")

@@ -1,5 +1,7 @@
 """The exercises of lesson 0.1, Tensors."""
 
+from itertools import product
+
 import numpy as np
 
 from . import exercise
@@ -28,6 +30,16 @@ def _(x, number, size):
     return x[number * size : size]
 
 
+@batch.mistake("The end stands `size` after the start, not after the batch's number.")
+def _(x, number, size):
+    return x[number * size : number + size]
+
+
+@batch.mistake("Batches are counted from 0: nothing comes before batch 0.")
+def _(x, number, size):
+    return x[(number - 1) * size : number * size]
+
+
 @batch.mistake("That is every so-many-th example: start:stop, not start::step.")
 def _(x, number, size):
     return x[number::size]
@@ -35,12 +47,16 @@ def _(x, number, size):
 
 @exercise(
     ((2, 3), (3,)),
+    ((3,), (2, 3)),
     ((2, 1), (3,)),
     ((4,), ()),
+    ((), (4,)),
     ((5, 1, 6), (7, 1)),
     ((8, 1, 6, 1), (7, 1, 5)),
     ((2, 3), (2,)),
     ((4, 2), (4, 3)),
+    ((4,), (2,)),
+    ((3, 1), (6, 1)),
 )
 def broadcast_shape(a, b):
     length = max(len(a), len(b))
@@ -62,6 +78,23 @@ def _(a, b):
     length = max(len(a), len(b))
     a, b = ((1,) * (length - len(shape)) + shape for shape in (a, b))
     return tuple(np.maximum(a, b)) if a else ()
+
+
+@broadcast_shape.mistake("Only b is filled up with ones. The shorter shape may be a.")
+def _(a, b):
+    pairs = list(zip(a, (1,) * (len(a) - len(b)) + b, strict=False))
+    if any(1 not in pair and pair[0] != pair[1] for pair in pairs):
+        raise ValueError("these shapes do not fit")
+    return tuple(j if i == 1 else i for i, j in pairs)
+
+
+@broadcast_shape.mistake("Only an axis of length 1 is repeated: a 2 is not made a 4, although 4 is a multiple of 2.")
+def _(a, b):
+    length = max(len(a), len(b))
+    pairs = list(zip(*((1,) * (length - len(shape)) + shape for shape in (a, b)), strict=True))
+    if any(max(pair) % min(pair) for pair in pairs):
+        raise ValueError("these shapes do not fit")
+    return tuple(max(pair) for pair in pairs)
 
 
 @broadcast_shape.mistake("The axes that only the longer shape has are missing.")
@@ -147,12 +180,17 @@ def _(x):
     return x.swapaxes(1, 3)
 
 
+@channels_first.mistake("That is the way back. Entry k of the permutation names the old axis that becomes axis k.")
+def _(x):
+    return x.transpose(0, 2, 3, 1)
+
+
 @channels_first.mistake(".T turns all axes round, the batch's too.")
 def _(x):
     return x.T
 
 
-@exercise((90, 1, 0), (180, 2, 3), (30, -1, 2), (45, 0, 0))
+@exercise((30, -1, 2), (90, 1, 0), (180, 2, 3), (45, 0, 0))
 def turn_about(degrees, x, y):
     spin = np.exp(1j * np.deg2rad(degrees))
     rest = (1 - spin) * (x + 1j * y)
@@ -180,6 +218,11 @@ def _(degrees, x, y):
 @turn_about.mistake("After the turn, move back.")
 def _(degrees, x, y):
     return _turn(degrees) @ _push(-x, -y)
+
+
+@turn_about.mistake("Before the turn the point has to come to the origin: a translation is missing on the right.")
+def _(degrees, x, y):
+    return _push(x, y) @ _turn(degrees)
 
 
 @turn_about.mistake("NumPy's sin and cos take radians.")
@@ -211,6 +254,11 @@ def _(A1, b1, A2, b2):
     return np.column_stack([A1 @ A2, A1 @ b2 + b1])
 
 
+@merge.mistake("The vector is right. In the matrix the second layer stands on the left, next to the result.")
+def _(A1, b1, A2, b2):
+    return np.column_stack([A1 @ A2, A2 @ b1 + b2])
+
+
 @merge.mistake("The second layer acts on the first one's b, too.")
 def _(A1, b1, A2, b2):
     return np.column_stack([A2 @ A1, b1[: len(b2)] + b2])
@@ -237,6 +285,21 @@ def crease(points, n, d):
 @crease.mistake("The crease goes through the origin here: `d` says how far away it is.")
 def _(points, n, d):
     return crease.reference(points, n, 0)
+
+
+@crease.mistake("The sign of d: a point lies d - n·x behind the crease, for n·x = d on it.")
+def _(points, n, d):
+    return crease.reference(points, n, -d)
+
+
+@crease.mistake("These points move away from the crease, by twice their distance: turn the last sign round.")
+def _(points, n, d):
+    return 2 * points - crease.reference(points, n, d)
+
+
+@crease.mistake("The wrong half moves, and away from the crease: a point lies d - n·x behind it, not n·x - d.")
+def _(points, n, d):
+    return 2 * points - crease.reference(points, -n, -d)
 
 
 @crease.mistake("That is a mirror: points with n·x ≥ d are to stay where they are.")
@@ -266,31 +329,15 @@ def shares():
     return tuple(written)
 
 
-@shares.mistake("Lists of indices and masks may pick anything in any order: no strides describe that, so they copy.")
-def _():
-    return True, True, True, False, True, True
-
-
-@shares.mistake("A list of indices may pick anything in any order: no strides describe that, so it copies.")
-def _():
-    return True, True, True, False, True, False
-
-
-@shares.mistake("A mask may pick anything: no strides describe that, so it copies.")
-def _():
-    return True, False, True, False, True, True
-
-
-@shares.mistake("Flattening the transpose asks for another order than memory has: here a reshape must copy.")
-def _():
-    return True, False, True, True, True, False
-
-
-@shares.mistake("A transpose moves no number, it only reads them in another order.")
-def _():
-    return True, False, False, False, True, False
-
-
-@shares.mistake("Backwards is a negative stride, not a copy.")
-def _():
-    return False, False, True, False, True, False
+WHY = [
+    "x[::-1]: backwards is a negative stride.",
+    "x[[0, 1]]: a list of indices may pick anything in any order; no strides describe that, so it copies.",
+    "x.T[1:]: a transpose moves no number, it only reads them in another order, and so does a slice of it.",
+    "x.T.reshape(-1): this asks for another order than memory has, so here a reshape must copy.",
+    "x[:, np.newaxis]: an axis of length 1 changes the shape and moves no number.",
+    "x[x > 2]: a mask may pick anything; no strides describe that, so it copies.",
+]
+for guess in product((True, False), repeat=len(WHY)):
+    wrong = [why for why, yours, right in zip(WHY, guess, shares.reference(), strict=True) if yours != right]
+    if wrong:  # the first of them is explained
+        shares.mistake(wrong[0])(lambda guess=guess: guess)

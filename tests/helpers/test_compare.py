@@ -38,6 +38,13 @@ def test_agreement_has_no_words(got, want):
         (None, 1, "expected 1, got None"),
         (True, "yes", "expected 'yes', got True"),
         ([1, [2, 3]], [1, 2], "expected [1, 2], got [1, [2, 3]]"),
+        ((2, 4), (2, 3), "expected (2, 3), got (2, 4)"),
+        ([2, 4], (2, 3), "expected (2, 3), got (2, 4)"),
+        ((3,), (2, 3), "expected (2, 3), got (3,)"),
+        ((np.ones(2), np.ones(2)), np.zeros((2, 2)), "expected [[0, 0], [0, 0]], got [[1, 1], [1, 1]]"),
+        ([2.0001, -2.0], [2.0, -2.0], "expected [2, -2], got [2.0001, -2], off by 0.0001"),
+        (1 + 1e-5, 1.0, "expected 1, got 1.00001, off by 1e-05"),
+        ([np.inf, 1 + 1e-5], [np.inf, 1.0], "got [inf, 1.00001], off by 1e-05"),
     ],
 )
 def test_disagreement_is_put_into_words(got, want, words):
@@ -51,6 +58,11 @@ def test_a_large_array_names_the_first_wrong_place():
     assert disagreement(got, want, 1e-6) == (
         "right shape (4, 5), but 1 of 20 values differ: at [2, 3] expected 0, got 7"
     )
+
+
+def test_a_large_array_that_is_nearly_right_says_how_far_off_it_is():
+    want = np.ones(20)
+    assert disagreement(want + 1e-5, want, 1e-6).endswith("at [0] expected 1, got 1.00001, off by 1e-05")
 
 
 def test_tolerance_is_relative_to_the_largest_number_wanted():
@@ -67,6 +79,11 @@ def test_tolerance_zero_asks_for_equality():
     [
         (1 / 3, "0.333"),
         ((3, 1.5), "(3, 1.5)"),
+        ((3,), "(3,)"),
+        ((), "()"),
+        ([6.1e-17, -1.0], "[0, -1]"),
+        (6.1e-17, "6.1e-17"),
+        ([np.inf, np.nan, 0.5], "[inf, nan, 0.5]"),
         (np.eye(2), "[[1, 0], [0, 1]]"),
         (np.zeros((4, 4)), "array (4, 4)"),
         ("same", "'same'"),
@@ -76,3 +93,18 @@ def test_tolerance_zero_asks_for_equality():
 )
 def test_brief(value, text):
     assert brief(value) == text
+
+
+def test_brief_shows_as_many_digits_as_asked_for():
+    assert brief(1 / 3, 9) == "0.333333333"
+    assert brief([6.1e-17, -1.0], 9) == "[6.1e-17, -1]"
+
+
+def test_a_tuple_of_arrays_is_compared_one_by_one():
+    want = np.ones((2, 3)), np.zeros(3), 5
+    assert disagreement(want, want, 1e-9) == disagreement(list(want), want, 1e-9) == ""
+    assert disagreement((want[0], np.ones(3), 5), want, 1e-9) == "value 2 of 3: expected [0, 0, 0], got [1, 1, 1]"
+    assert disagreement((want[0].T, *want[1:]), want, 1e-9) == "value 1 of 3: expected shape (2, 3), got shape (3, 2)"
+    assert disagreement(want[:2], want, 1e-9) == "expected 3 values, got 2 values"
+    assert disagreement(want[0], want, 1e-9) == "expected 3 values, got [[1, 1, 1], [1, 1, 1]]"
+    assert brief((np.ones(2), np.zeros((4, 4)))) == "([1, 1], array (4, 4))"

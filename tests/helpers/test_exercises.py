@@ -9,6 +9,7 @@ from scipy import sparse
 
 from helpers import exercises
 from helpers.exercises import Exercise, exercise
+from helpers.exercises.autodiff import hessian_vector
 
 MODULES = [
     importlib.import_module(f"helpers.exercises.{module.name}") for module in pkgutil.iter_modules(exercises.__path__)
@@ -99,6 +100,76 @@ def test_the_line_of_an_exception_is_named():
 
     first = broken.__code__.co_firstlineno
     assert f"raised NameError in line {first + 2}:" in difference.verdict(broken)
+
+
+@exercise((4,), (-1,))
+def root(x):
+    if x < 0:
+        raise ValueError("no root")
+    return x**0.5
+
+
+def raising(error):
+    def attempt(x):
+        if x < 0:
+            raise error
+        return x**0.5
+
+    return attempt
+
+
+def test_an_exception_that_is_asked_for_is_right_whatever_it_says():
+    assert root.verdict(raising(ValueError)).startswith("✓")
+    assert "raised TypeError in line" in root.verdict(raising(TypeError("x")))
+
+
+def test_an_exception_that_is_returned_is_not_raised():
+    returned = root.verdict(lambda x: x**0.5 if x >= 0 else ValueError("no root"))
+    assert returned == "✗ root(-1): expected a ValueError to be raised, not returned."
+
+
+def test_none_where_an_exception_is_asked_for_is_no_forgotten_return():
+    missing = root.verdict(lambda x: x**0.5 if x >= 0 else None)
+    assert missing == "✗ root(-1): expected a ValueError to be raised, got None."
+
+
+@pytest.mark.parametrize(
+    ("error", "end"), [(KeyError, "."), (KeyError(), "."), (ValueError("Too small."), ": Too small.")]
+)
+def test_what_an_exception_says_ends_in_one_full_stop(error, end):
+    verdict = difference.verdict(lambda a, b: raising(error)(-1))
+    assert verdict.partition(" in line ")[2].lstrip("0123456789") == end
+
+
+def test_an_exercise_can_have_a_tolerance_of_its_own():
+    @exercise((2.0,), tolerance=1e-3)
+    def third(x):
+        return x / 3
+
+    assert third.verdict(lambda x: x * 0.3334).startswith("✓")
+    assert third.verdict(lambda x: x * 0.334).startswith("✗")
+
+
+def test_a_value_of_another_length_is_counted():
+    @exercise()
+    def answers():
+        return True, False, True
+
+    assert answers.verdict((True, False)) == "✗ answers: 3 values expected, got 2."
+    assert answers.verdict(True) == "✗ answers: 3 values expected, got 1."
+    assert answers.verdict([True, False, True]).startswith("✓")
+
+
+@pytest.mark.parametrize("eps", [1e-4, 1e-5, 1e-6, 1e-7, 1e-8])
+def test_hessian_vector_takes_one_sided_and_central_differences(eps):
+    assert hessian_vector.verdict(lambda g, x, v: (g(x + eps * v) - g(x)) / eps).startswith("✓")
+    assert hessian_vector.verdict(lambda g, x, v: (g(x + eps * v) - g(x - eps * v)) / (2 * eps)).startswith("✓")
+
+
+@pytest.mark.parametrize("eps", [1, 0.5, 0.1])
+def test_hessian_vector_refuses_large_steps(eps):
+    assert hessian_vector.verdict(lambda g, x, v: (g(x + eps * v) - g(x)) / eps).startswith("✗")
+    assert hessian_vector.verdict(lambda g, x, v: (g(x + eps * v) - g(x - eps * v)) / (2 * eps)).startswith("✗")
 
 
 def test_a_sparse_matrix_is_as_good_as_a_dense_one():
