@@ -6,8 +6,8 @@ import numpy as np
 def disagreement(got, want, tolerance):
     """Say in words how `got` differs from `want`; "" where they agree.
 
-    Numbers and arrays agree within `tolerance` times the largest finite |want|; NaN agrees with NaN. Tuples of arrays are
-    compared one by one, and everything else (words, booleans, None) must be equal.
+    Numbers and arrays agree within `tolerance` times the largest finite |want|; NaN agrees with NaN. In a tuple each
+    item is compared alone. Everything else (words, booleans, None) must be equal.
     """
     if isinstance(want, tuple) and not _is_numeric(want):
         return _disagreement_of_parts(got, want, tolerance)
