@@ -119,14 +119,23 @@ def match_state(where, state, expected):
 
 def save_arrays(path, arrays):
     """Write a dict of arrays to path as .npz, without pickle; a crash on the way leaves the file that was there."""
+
+    def write(file):
+        with zipfile.ZipFile(file, "w") as archive:  # np.savez would stamp the time, and trip over the name "file"
+            for name, array in arrays.items():
+                with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                    np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
+
+    write_whole(path, write)
+
+
+def write_whole(path, write):
+    """Let write(file) fill the file at path; if it fails on the way, the file that was there stays as it was."""
     path = Path(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:
-            with zipfile.ZipFile(file, "w") as archive:  # np.savez would stamp the time, and trip over the name "file"
-                for name, array in arrays.items():
-                    with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                        np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
+            write(file)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
