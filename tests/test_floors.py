@@ -6,7 +6,7 @@ from graphlib import TopologicalSorter
 FLOORS = [
     ("arrays", {"arguments", "window", "correlate", "conv", "local", "pool", "naive", "datasets"}),
     ("gradients", {"autodiff", "ops"}),
-    ("layers", {"module", "nn", "init"}),
+    ("layers", {"module", "nn", "init", "export", "zoo"}),
     ("training", {"optim", "train"}),
     ("pictures", {"plotting", "artists", "fingerprint", "figures"}),
     ("classroom", {"compare", "lesson", "exercises"}),
