@@ -276,6 +276,21 @@ def test_im2col_makes_convolution_one_matrix_product():
     same(product.reshape(2, 3, 4, 4).transpose(0, 3, 1, 2), conv2d(x, weight, stride=2, padding=1))
 
 
+def test_an_im2col_that_is_right_for_stride_1_only_would_be_caught():
+    """As older courses have it: as many windows as the stride asks for, but all next to each other."""
+
+    def wrong(x, size, stride):
+        P, Q = ((extent - size) // stride + 1 for extent in x.shape[2:])
+        taps = [x[:, :, i : i + P, j : j + Q] for i in range(size) for j in range(size)]
+        return np.stack(taps, axis=2).transpose(0, 3, 4, 1, 2).reshape(-1, x.shape[1] * size**2)
+
+    x = numbers(2, 3, 7, 7)
+    same(wrong(x, 3, 1), im2col(x, 3, 1))
+    for stride in (2, 3):
+        assert wrong(x, 3, stride).shape == im2col(x, 3, stride).shape
+        assert (wrong(x, 3, stride) != im2col(x, 3, stride)).any()
+
+
 @given(layers())
 def test_col2im_is_the_adjoint_of_im2col(layer):
     options = dict(layer.options)

@@ -117,6 +117,16 @@ def test_batch_norm_by_hand(rng):
     assert all((before[name] == array).all() for name, array in layer.state_dict().items())
 
 
+def test_batch_norm_per_activation_instead_of_per_channel_would_be_caught(rng):
+    """A wrong layer, which older courses have: its pixels each get mean 0, so a mean image is lost; ours keeps it."""
+    image = np.arange(6.0).reshape(2, 3)
+    x = image + 0.1 * rng.standard_normal((8, 1, 2, 3))
+    wrong = (x - x.mean(0)) / np.sqrt(x.var(0) + 1e-5)
+    ours = nn.BatchNorm2d(1, dtype=float)(x).data
+    close(wrong.mean((0, 1)), 0, atol=1e-12)
+    assert np.corrcoef(ours.mean((0, 1)).ravel(), image.ravel())[0, 1] > 0.99
+
+
 def test_batch_norm_refuses(refuses):
     one, images = nn.BatchNorm1d(3), nn.BatchNorm2d(3)
     refuses(lambda: one(np.ones((1, 3))), ValueError, "BatchNorm1d: x expects more than one", "(1, 3)", "eval()")
