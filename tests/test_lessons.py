@@ -198,10 +198,11 @@ def test_closes_with_summary_exercises_and_further_reading(lesson):
     )
 
 
-def test_summary_is_three_to_five_lines(lesson):
+def test_summary_is_three_to_five_points(lesson):
     text = "".join(part.text for part in lesson.parts if part.section == "Summary")
-    count = len([line for line in text.splitlines()[1:] if line.strip()])
-    assert 3 <= count <= 5, f"{lesson.name}: the summary has {count} lines, it must have 3 to 5"
+    lines = [line for line in text.splitlines()[1:] if line.strip()]
+    assert all(line.startswith("- ") for line in lines), f"{lesson.name}: begin each line of the summary with a dash"
+    assert 3 <= len(lines) <= 5, f"{lesson.name}: the summary has {len(lines)} points, it must have 3 to 5"
 
 
 def test_last_cell_is_text(lesson):
