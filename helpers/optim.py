@@ -8,7 +8,8 @@ import math
 
 import numpy as np
 
-from .arguments import as_count, as_shaped
+from . import ops
+from .arguments import as_count, as_real, as_shaped
 from .autodiff import Tensor
 from .module import match_state
 
@@ -209,6 +210,25 @@ def clip_grad_norm(params, max_norm):
         for grad in grads:
             grad *= max_norm / norm
     return norm
+
+
+def follow(make_optimizer, f, start, steps):
+    """Points (steps + 1, n) that an optimizer visits on f, a function of n numbers, from `start` (n,) on.
+
+    f takes the n coordinates, as in lambda x, y: x**2 / 20 + y**2, and make_optimizer the list of parameters, as in
+    lambda params: SGD(params, 0.1). A path that leaves the finite numbers ends before it does.
+    """
+    point = Tensor(as_real("follow", "start", start).astype(float), requires_grad=True)
+    optimizer, path = make_optimizer([point]), [point.numpy()]
+    for _ in range(as_count("follow", "steps", steps)):
+        optimizer.zero_grad()
+        with np.errstate(over="ignore", invalid="ignore"):
+            f(*(ops.getitem(point, i) for i in range(len(path[0])))).backward()
+            optimizer.step()
+        if not np.isfinite(point.data).all():
+            break
+        path.append(point.numpy())
+    return np.array(path)
 
 
 # Schedules: each returns a function from the step, counted from 0, to its learning rate.

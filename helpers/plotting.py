@@ -111,6 +111,26 @@ def plot_decision(classify, x, labels, ax=None, title="", steps=200):
     return ax
 
 
+def show_contours(f, xlim, ylim, ax=None, title="", levels=12, **options):
+    """Draw contour lines of f(x, y), a function of arrays, within limits (low, high); options as for `contour`."""
+    ax = ax or plt.gca()
+    x, y = np.meshgrid(np.linspace(*xlim, 201), np.linspace(*ylim, 201))
+    height = f(x, y)
+    height = height if isinstance(height, np.ndarray) else height.data  # a function of `ops` returns a Tensor
+    ax.contour(x, y, height, **{"levels": levels, "colors": "0.7", "linewidths": 0.8, **options})
+    ax.set(title=title, xlim=xlim, ylim=ylim)
+    return ax
+
+
+def plot_path(points, ax=None, **options):
+    """Draw a path of points (n, 2) as a line with a dot at each step, a larger one at its start."""
+    ax = ax or plt.gca()
+    points = np.asarray(points, dtype=float)
+    (line,) = ax.plot(*points.T, **{"marker": "o", "markersize": 3, "linewidth": 1.2, **options})
+    ax.plot(*points[0], "o", color=line.get_color(), markersize=8, markeredgecolor=PAPER)
+    return ax
+
+
 def show_layers(matrices, ax=None, title="", units=None, lines=None, names="xhgf"):
     """Draw layers of units, the first at the bottom, with a line wherever a layer's matrix (outputs, inputs) is not 0.
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers import nn, optim
+from helpers import nn, ops, optim
 from helpers.autodiff import Tensor
 
 close = np.testing.assert_allclose
@@ -268,3 +268,24 @@ def test_schedules_of_pytorch(torch):
 @pytest.fixture
 def rng():
     return np.random.default_rng(0)
+
+
+# Paths on functions of two numbers.
+
+
+def test_follow_visits_the_points_of_gradient_descent():
+    path = optim.follow(lambda p: optim.SGD(p, 0.2), lambda x, y: x**2 / 20 + y**2, [3, -1], 40)
+    t = np.arange(41)[:, None]
+    close(path, np.array([3.0, -1.0]) * np.array([1 - 0.2 / 10, 1 - 0.2 * 2]) ** t)
+
+
+def test_follow_ends_before_numbers_overflow():
+    path = optim.follow(lambda p: optim.SGD(p, 3.0), lambda x, y: x**2 + y**2, [1.0, 0.0], 5000)
+    assert 100 < len(path) < 5000
+    assert np.isfinite(path).all()
+
+
+def test_follow_takes_operations_and_more_coordinates(refuses):
+    path = optim.follow(lambda p: optim.Adam(p, 0.05), lambda x, y, z: ops.exp(x) - x + y**2 + z**2, [1, 1, -1], 400)
+    close(path[-1], [0, 0, 0], atol=1e-2)
+    refuses(lambda: optim.follow(optim.Adam, abs, [1], 0), ValueError, "follow: steps expects at least 1, got 0")

@@ -5,10 +5,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from helpers import ops
 from helpers.plotting import (
     frame,
     plot_decision,
     plot_history,
+    plot_path,
+    show_contours,
     show_grid,
     show_image,
     show_images,
@@ -116,3 +119,23 @@ def test_plot_decision_colours_regions_and_points_alike(ax):
     assert [len(line.get_xdata()) for line in ax.lines] == [1, 2]
     left, right = (path.vertices[:, 0] for path in ax.collections[0].get_paths())
     assert left.max() <= right.min()
+
+
+@pytest.mark.parametrize("f", [lambda x, y: x**2 / 20 + y**2, lambda x, y: ops.power(x, 2) / 20 + y**2])
+def test_show_contours_draws_the_levels_of_a_function(ax, f):
+    show_contours(f, (-4, 4), (-1, 1), ax, "bowl", levels=[0.25, 0.5])
+    assert (ax.get_xlim(), ax.get_ylim(), ax.get_title()) == ((-4, 4), (-1, 1), "bowl")
+    (lines,) = ax.collections
+    for level, path in zip((0.25, 0.5), lines.get_paths(), strict=True):
+        x, y = path.vertices.T
+        np.testing.assert_allclose(x**2 / 20 + y**2, level, atol=1e-3)
+
+
+def test_plot_path_marks_its_start(ax):
+    points = np.array([[3.0, 1.0], [2.0, 0.5], [1.0, 0.0]])
+    plot_path(points, ax, color="C1", label="descent")
+    line, start = ax.lines
+    np.testing.assert_array_equal(line.get_xydata(), points)
+    np.testing.assert_array_equal(start.get_xydata(), points[:1])
+    assert line.get_color() == start.get_color() == "C1"
+    assert line.get_label() == "descent"
