@@ -24,11 +24,15 @@ def images_last(x):
 
 
 def convolution(x_shape, weight_shape, padding, forward_goal, backward_goal):
-    """The two comparisons of a convolutional layer."""
+    """The three comparisons of a convolutional layer."""
     work = 2 * math.prod(arrays(x_shape, weight_shape, padding)[3].shape) * math.prod(weight_shape[1:])
     name = f"{x_shape} * {weight_shape}, padding {padding}".replace(", ", ",")
     forward = Comparison(f"conv forward {name}", work, Goal("PyTorch", forward_goal))
     backward = Comparison(f"conv backward {name}", 2 * work, Goal("PyTorch", backward_goal))
+
+    matrix = 4 * work // (2 * weight_shape[0])
+    note = f"beside the output; a whole im2col matrix takes {matrix / 2**20:.0f} MiB, and its gradient as much"
+    both = Comparison(f"conv forward and backward {name}", 3 * work, note=f"extra MiB: {note}")
 
     @forward.candidate("helpers.conv.conv2d", **TUNED)
     def course_forward():
@@ -45,6 +49,21 @@ def convolution(x_shape, weight_shape, padding, forward_goal, backward_goal):
         x, weight, _, grad = arrays(x_shape, weight_shape, padding)
         x, grad = images_last(x), images_last(grad)
         return lambda: conv2d_backward(grad, x, weight, padding=padding)[0]
+
+    @both.candidate("helpers.conv.Convolution", **TUNED)
+    def course_both():
+        from helpers.conv import Convolution
+
+        x, weight, bias, grad = arrays(x_shape, weight_shape, padding)
+        x, grad = images_last(x), images_last(grad)
+
+        def call():
+            layer = Convolution("conv2d", x, weight, padding=padding)
+            out = layer.value(bias)
+            call.gradients = layer.grad_x(grad), layer.grad_weight(grad), layer.grad_bias(grad)
+            return out
+
+        return call
 
     def pytorch(memory_format):
         import torch
@@ -63,9 +82,21 @@ def convolution(x_shape, weight_shape, padding, forward_goal, backward_goal):
         out = torch.nn.functional.conv2d(*inputs, padding=padding)
         return lambda: torch.autograd.grad(out, inputs, grad, retain_graph=True)[0]
 
+    def pytorch_both(memory_format):
+        torch, x, weight, bias, grad = pytorch(memory_format)
+        inputs = [tensor.requires_grad_() for tensor in (x, weight, bias)]
+
+        def call():
+            out = torch.nn.functional.conv2d(*inputs, padding=padding)
+            torch.autograd.grad(out, inputs, grad)
+            return out.detach()
+
+        return call
+
     against_pytorch(forward, pytorch_forward)
     against_pytorch(backward, pytorch_backward)
-    return forward, backward
+    against_pytorch(both, pytorch_both)
+    return forward, backward, both
 
 
 def max_pooling(shape, forward_goal, backward_goal):
@@ -85,12 +116,14 @@ def max_pooling(shape, forward_goal, backward_goal):
         x = images_last(inputs()[0])
         return lambda: max_pool2d(x, 2)
 
-    @backward.candidate("helpers.pool.max_pool2d_backward", **TUNED)
+    @backward.candidate("helpers.pool.Pooling, forward done", **TUNED)
     def course_backward():
-        from helpers.pool import max_pool2d_backward
+        from helpers.pool import Pooling
 
         x, grad = map(images_last, inputs())
-        return lambda: max_pool2d_backward(grad, x, 2)
+        pooling = Pooling("max_pool2d", x, 2)
+        pooling.maximum  # noqa: B018 - keeps what the forward pass found, as PyTorch does below
+        return lambda: pooling.pull_maximum(grad)
 
     def pytorch_forward(memory_format):
         import torch

@@ -31,10 +31,13 @@ class Goal(NamedTuple):
 
 
 class Comparison:
-    """One piece of work, of so many additions and multiplications, and the candidates that do it, by name."""
+    """One piece of work, of so many additions and multiplications, and the candidates that do it, by name.
 
-    def __init__(self, title, operations, *goals):
-        self.title, self.operations, self.goals = title, operations, goals
+    `note` is printed below the table.
+    """
+
+    def __init__(self, title, operations, *goals, note=""):
+        self.title, self.operations, self.goals, self.note = title, operations, goals, note
         self.candidates = {}
 
     def candidate(self, name, share=1.0, **environment):
@@ -152,6 +155,8 @@ def report(comparison, threads, results):
         extra = "-" if result["extra"] is None else f"{result['extra'] / 2**20:.2f}"
         times = time / median(ours["times"])
         print(f"{name:<34}{1000 * time:>10.3f}{times:>12.2f}{fraction:>12.2%}{extra:>11}")
+    if comparison.note:
+        print(comparison.note)
     for goal in comparison.goals:
         if goal.threads == threads:
             print(verdict(goal, results))
