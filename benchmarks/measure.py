@@ -113,15 +113,18 @@ def drive(comparison, number, rounds, threads):
     workers, results = {}, dict.fromkeys(comparison.candidates)
     for place, (name, (_, _, environment)) in enumerate(comparison.candidates.items()):
         limits = {f"{library}_NUM_THREADS": str(threads) for library in ("OPENBLAS", "OMP", "MKL")}
-        worker = subprocess.Popen(
+        workers[name] = subprocess.Popen(
             [sys.executable, sys.argv[0], "--threads", str(threads), "--worker", str(number), str(place)],
             env=os.environ | limits | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        if "missing" not in json.loads(worker.stdout.readline()):
-            workers[name], results[name] = worker, {"times": []}
+    for name in comparison.candidates:
+        if "missing" in json.loads(workers[name].stdout.readline()):
+            del workers[name]
+        else:
+            results[name] = {"times": []}
     for _ in tqdm(range(rounds), desc="rounds", leave=False):
         for name, worker in workers.items():
             results[name]["times"].append(json.loads(ask(worker, "time")))
