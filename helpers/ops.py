@@ -1,7 +1,7 @@
 """The table of operations on Tensors: each states its value and, side by side, its pullback by each input.
 
-Here the inputs are arrays, and grad is the gradient by the value; `autodiff`, the engine, records, un-broadcasts and
-casts. Names and meanings are those of NumPy, else of PyTorch. At the end, Tensors get their operators and methods.
+Here the inputs are arrays, and grad is the gradient by the value; `tape`, the engine, records, un-broadcasts and casts.
+Names and meanings are those of NumPy, else of PyTorch. At the end, Tensors get their operators and methods.
 """
 
 import operator
@@ -12,7 +12,7 @@ from scipy import special
 
 from . import conv, local, pool
 from .arguments import as_pair, as_rng, as_shaped
-from .autodiff import Tensor, operation
+from .tape import Tensor, operation
 from .window import cut_border, read_padding
 
 # Elementwise, with broadcasting.

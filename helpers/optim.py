@@ -8,7 +8,6 @@ import math
 
 import numpy as np
 
-from . import ops
 from .arguments import as_count, as_real, as_shaped
 from .autodiff import Tensor
 from .module import match_state
@@ -223,7 +222,7 @@ def follow(make_optimizer, f, start, steps):
     for _ in range(as_count("follow", "steps", steps)):
         optimizer.zero_grad()
         with np.errstate(over="ignore", invalid="ignore"):
-            f(*(ops.getitem(point, i) for i in range(len(path[0])))).backward()
+            f(*(point[i] for i in range(len(path[0])))).backward()
             optimizer.step()
         if not np.isfinite(point.data).all():
             break
