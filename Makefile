@@ -37,7 +37,7 @@ lab: .venv/lessons
 	@$(BIN)/jupyter lab notebooks $(ARGS)
 
 bench: .venv/benchmarks
-	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
+	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark $(ARGS) || exit 1; done
 
 links: .venv/lessons
 	@$(BIN)/python tools/links.py $(ARGS)
