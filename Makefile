@@ -16,7 +16,7 @@ define install
 @touch $@
 endef
 
-.PHONY: help run test lab bench links lint
+.PHONY: help run test lab bench mutants links lint
 
 help:
 	@echo "make run                 execute all lessons and write their notebooks"
@@ -24,6 +24,7 @@ help:
 	@echo "make test                run every test and every lesson; ARGS=\"-k conv\" goes to pytest"
 	@echo "make lab                 open the lessons in JupyterLab"
 	@echo "make bench               measure speed and memory against other libraries"
+	@echo "make mutants             draw every figure wrongly, in many ways: does its fingerprint notice?"
 	@echo "make links               write badges, navigation, first cells and the README's table"
 	@echo "make lint                check style: ruff on the code and on the notebooks"
 
@@ -38,6 +39,9 @@ lab: .venv/lessons
 
 bench: .venv/benchmarks
 	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark $(ARGS) || exit 1; done
+
+mutants: .venv/lessons
+	@$(BIN)/python tools/mutants.py $(ARGS)
 
 links: .venv/lessons
 	@$(BIN)/python tools/links.py $(ARGS)
