@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.signal import correlate
 
+from ..conv import conv2d
 from . import exercise
 
 
@@ -11,7 +12,7 @@ def _kernels(inputs, outputs, size):
     return outputs * (inputs * size * size + 1)
 
 
-@exercise((3, 64, 1), (64, 128, 2), (128, 256, 3), (16, 16, 2))
+@exercise((3, 64, 1), (64, 128, 2), (128, 256, 3), (16, 16, 2), tolerance=0)
 def vgg_parameters(channels, width, convs):
     return sum(_kernels(channels if number == 0 else width, width, 3) for number in range(convs))
 
@@ -29,6 +30,18 @@ def _(channels, width, convs):
 @vgg_parameters.mistake("The first layer sees `channels`, not yet `width`.")
 def _(channels, width, convs):
     return convs * _kernels(width, width, 3)
+
+
+@vgg_parameters.mistake(
+    "Each layer has its own biases, one for each channel that comes out: those of some are missing."
+)
+def _(channels, width, convs):
+    return vgg_parameters.reference(channels, width, convs) - (convs - 1) * width
+
+
+@vgg_parameters.mistake("So many convolutions in all: the one that sees `channels` is the first of them.")
+def _(channels, width, convs):
+    return vgg_parameters.reference(channels, width, convs + 1)
 
 
 @vgg_parameters.mistake("A kernel of 3 x 3 has 9 weights for each channel it sees, not 3.")
@@ -66,6 +79,26 @@ def _(channels, one, three, five, pool):
     return inception_parameters.reference(channels, one, three, five, pool) - _kernels(channels, pool, 1)
 
 
+@inception_parameters.mistake("Without bottlenecks? The 3 x 3 and the 5 x 5 each come after a 1 x 1 that narrows.")
+def _(channels, one, three, five, pool):
+    return _kernels(channels, one + pool, 1) + _kernels(channels, three[1], 3) + _kernels(channels, five[1], 5)
+
+
+@inception_parameters.mistake("The bottlenecks have biases, too.")
+def _(channels, one, three, five, pool):
+    return inception_parameters.reference(channels, one, three, five, pool) - three[0] - five[0]
+
+
+@inception_parameters.mistake("The third path ends in kernels of 5 x 5: 25 weights for each channel they see.")
+def _(channels, one, three, five, pool):
+    return inception_parameters.reference(channels, one, three, five, pool) - 16 * five[0] * five[1]
+
+
+@inception_parameters.mistake("In `three` and `five` the reduction comes first, then what the path ends with.")
+def _(channels, one, three, five, pool):
+    return inception_parameters.reference(channels, one, three[::-1], five[::-1], pool)
+
+
 ALEXNET = [(11, 4, 2), (3, 2, 0), (5, 1, 2), (3, 2, 0), (3, 1, 1), (3, 1, 1), (3, 1, 1), (3, 2, 0)]
 
 
@@ -90,6 +123,32 @@ def _(size, layers):
     return size
 
 
+@size_through.mistake("The padding is missing: it makes the image larger by its width on each side.")
+def _(size, layers):
+    for kernel, stride, _ in layers:
+        size = (size - kernel) // stride + 1
+    return size
+
+
+@size_through.mistake("A size is a whole number: round down in each layer.")
+def _(size, layers):
+    for kernel, stride, padding in layers:
+        size = (size + 2 * padding - kernel) / stride + 1
+    return size
+
+
+@size_through.mistake("Round down, not to the nearest: a window that does not fit is not taken.")
+def _(size, layers):
+    for kernel, stride, padding in layers:
+        size = round((size + 2 * padding - kernel) / stride) + 1
+    return size
+
+
+@size_through.mistake("That is the size after the first layer. Return after the loop, not within it.")
+def _(size, layers):
+    return size_through.reference(size, layers[:1])
+
+
 @size_through.mistake("Count the first window, too: + 1 in each layer.")
 def _(size, layers):
     for kernel, stride, padding in layers:
@@ -111,19 +170,19 @@ def _(size, layers):
     ([(1, 1), (5, 1), (1, 1)],),
     ([(11, 4), (3, 2), (5, 1)],),
 )
-def receptive_field(layers):
+def field(layers):
     size = 1
     for kernel, stride in reversed(layers):  # from the output back: so many pixels are seen one layer below
         size = (size - 1) * stride + kernel
     return size
 
 
-@receptive_field.mistake("The strides are missing: after a stride of 2, a step of one pixel is a step of two below.")
+@field.mistake("The strides are missing: after a stride of 2, a step of one pixel is a step of two below.")
 def _(layers):
     return 1 + sum(kernel - 1 for kernel, _ in layers)
 
 
-@receptive_field.mistake("A layer's own stride widens the steps of the layers after it, not its own.")
+@field.mistake("A layer's own stride widens the steps of the layers after it, not its own.")
 def _(layers):
     size, step = 1, 1
     for kernel, stride in layers:
@@ -132,7 +191,28 @@ def _(layers):
     return size
 
 
-@receptive_field.mistake("Each layer adds k - 1 steps, not k: the pixel in the middle is counted already.")
+@field.mistake("The right step, in the wrong order: begin with the last layer and go down.")
+def _(layers):
+    return field.reference(layers[::-1])
+
+
+@field.mistake("n windows have n - 1 steps between them, not n.")
+def _(layers):
+    size = 1
+    for kernel, stride in reversed(layers):
+        size = size * stride + kernel
+    return size
+
+
+@field.mistake("Going down, the stride multiplies the steps between windows, size - 1; then comes one whole kernel.")
+def _(layers):
+    size = 1
+    for kernel, stride in reversed(layers):
+        size = size * stride + kernel - 1
+    return size
+
+
+@field.mistake("Each layer adds k - 1 steps, not k: the pixel in the middle is counted already.")
 def _(layers):
     size, step = 1, 1
     for kernel, stride in layers:
@@ -141,7 +221,7 @@ def _(layers):
     return size
 
 
-@receptive_field.mistake("The steps of the last layer only? Each layer multiplies the step of all before it.")
+@field.mistake("The steps of the last layer only? Each layer multiplies the step of all before it.")
 def _(layers):
     size, step = 1, 1
     for kernel, stride in layers:
@@ -150,7 +230,7 @@ def _(layers):
     return size
 
 
-@exercise((256, 64, 1), (256, 128, 32), (2048, 512, 1), (24, 12, 4))
+@exercise((256, 64, 1), (256, 128, 32), (2048, 512, 1), (24, 12, 4), tolerance=0)
 def bottleneck_parameters(channels, inner, groups):
     per_group = inner // groups
     kernels = channels * inner + groups * 9 * per_group**2 + inner * channels
@@ -175,6 +255,25 @@ def _(channels, inner, groups):
 @bottleneck_parameters.mistake("The three batch normalizations are missing: each has two numbers a channel.")
 def _(channels, inner, groups):
     return bottleneck_parameters.reference(channels, inner, groups) - 4 * inner - 2 * channels
+
+
+@bottleneck_parameters.mistake(
+    "Each channel after each convolution has two numbers more, a scale and a shift. One is not enough."
+)
+def _(channels, inner, groups):
+    return bottleneck_parameters.reference(channels, inner, groups) - 2 * inner - channels
+
+
+@bottleneck_parameters.mistake(
+    "There are three batch normalizations: one after each convolution, as wide as what it makes."
+)
+def _(channels, inner, groups):
+    return bottleneck_parameters.reference(channels, inner, groups) - 4 * inner
+
+
+@bottleneck_parameters.mistake("The last batch normalization works on `channels` channels, not on `inner`.")
+def _(channels, inner, groups):
+    return bottleneck_parameters.reference(channels, inner, groups) - 2 * channels + 2 * inner
 
 
 @bottleneck_parameters.mistake("Running means and variances are not trained: two numbers a channel, not four.")
@@ -230,6 +329,26 @@ def _(x, w1, w2):
     return (_same(_same(x.clip(0), w1), w2) + x).clip(0)
 
 
+@residual.mistake("No ReLU on the body alone: the second one comes after the sum, in its place.")
+def _(x, w1, w2):
+    return (_same(_same(x, w1).clip(0), w2).clip(0) + x).clip(0)
+
+
+@residual.mistake("The size must stay: each convolution needs padding=1.")
+def _(x, w1, w2):
+    return np.maximum(x + conv2d(conv2d(x, w1).clip(0), w2), 0)
+
+
+@residual.mistake("The kernels are turned round: here, as in all networks, a convolution does not flip them.")
+def _(x, w1, w2):
+    return residual.reference(x, w1[..., ::-1, ::-1], w2[..., ::-1, ::-1])
+
+
+@residual.mistake("x is added at the end, to what both convolutions have made of it.")
+def _(x, w1, w2):
+    return _same((_same(x, w1) + x).clip(0), w2).clip(0)
+
+
 B, GAMMA, BETA, MEAN = _rng.standard_normal((4, 3))
 VAR = np.array([0.04, 1.0, 9.0])
 
@@ -269,6 +388,32 @@ def _(weight, bias, gamma, beta, mean, var, eps):
 def _(weight, bias, gamma, beta, mean, var, eps):
     scale = gamma / np.sqrt(var + eps)
     return _folded(weight, beta - scale * mean, scale)
+
+
+@fold.mistake("The weights are right. beta is missing: it is added at the very end, unscaled.")
+def _(weight, bias, gamma, beta, mean, var, eps):
+    return fold.reference(weight, bias, gamma, 0 * beta, mean, var, eps)
+
+
+@fold.mistake("gamma is missing: it multiplies what is normalized.")
+def _(weight, bias, gamma, beta, mean, var, eps):
+    return fold.reference(weight, bias, gamma**0, beta, mean, var, eps)
+
+
+@fold.mistake("The weights are right. The mean is subtracted: mind its sign.")
+def _(weight, bias, gamma, beta, mean, var, eps):
+    return fold.reference(weight, bias, gamma, beta, -mean, var, eps)
+
+
+@fold.mistake("The weights are right. The normalization gives a new bias, too, and it is not the old one.")
+def _(weight, bias, gamma, beta, mean, var, eps):
+    return _folded(weight, bias, gamma / np.sqrt(var + eps))
+
+
+@fold.mistake("eps belongs within the root, beside the variance.")
+def _(weight, bias, gamma, beta, mean, var, eps):
+    scale = gamma / (np.sqrt(var) + eps)
+    return _folded(weight, scale * (bias - mean) + beta, scale)
 
 
 @fold.mistake("Add eps to the variance, within the root.")
