@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from tqdm import tqdm
 
-ROUND_SECONDS = 0.03  # a round repeats the call for about so long
+ROUND_SECONDS = 0.1  # a round repeats the call for about so long; its first call finds cold caches
 TUNED = {"MALLOC_MMAP_THRESHOLD_": "1000000000", "MALLOC_TRIM_THRESHOLD_": "1000000000"}  # memory stays in the process
 
 
