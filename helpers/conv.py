@@ -133,10 +133,7 @@ class Convolution:
     def value(self, bias=None):
         """The output, (N, F, P, Q) or (P, Q)."""
         dtype = sum_dtype(self.x, self.weight, integers=np.int64)
-        x, weight = (
-            add_border(self.x, self.window.padding).astype(dtype, copy=False),
-            self.weight.astype(dtype, copy=False),
-        )
+        x, weight = self.padded.astype(dtype, copy=False), self.weight.astype(dtype, copy=False)
         if x.ndim == 2:
             out = correlate_image(x, weight, self.window, self.grid)
         else:
