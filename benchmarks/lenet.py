@@ -2,6 +2,7 @@
 
 import numpy as np
 from measure import TUNED, Comparison, Goal, main
+from steps import loss_and_gradients, training_step
 
 BATCH, LR = 128, 1e-3
 SHAPES = [(6, 1, 5, 5), (16, 6, 5, 5), (400, 120), (120, 84), (84, 10)]
@@ -47,21 +48,11 @@ def network(weights):
 
 @step.candidate("helpers: nn, optim.Adam")
 def course():
-    from helpers import nn, optim
-    from helpers.autodiff import Tensor
+    from helpers import optim
 
     x, y, weights = data()
     model = network(weights)
-    optimizer = optim.Adam(model.parameters(), LR)
-
-    def train():
-        loss = nn.cross_entropy(model(Tensor(x)), y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        return loss.data
-
-    return train
+    return training_step(model, x, y, optim.Adam(model.parameters(), LR))
 
 
 def pytorch(**options):
@@ -233,19 +224,8 @@ def hips_autograd():
 
 @gradients.candidate("helpers: nn")
 def with_tape():
-    from helpers import nn
-    from helpers.autodiff import Tensor
-
     x, y, weights = data()
-    model = network(weights)
-
-    def call():
-        model.zero_grad()
-        loss = nn.cross_entropy(model(Tensor(x)), y)
-        loss.backward()
-        return loss.data
-
-    return call
+    return loss_and_gradients(network(weights), x, y)
 
 
 @gradients.candidate("the same by hand")

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 from measure import TUNED, Comparison, Goal, main
+from steps import loss_and_gradients, training_step
 
 SIZES, BATCH = (784, 512, 10), 128
 LR, RHO = 1e-3, 0.9
@@ -41,21 +42,9 @@ def network(weights):
 
 
 def course_step(make_optimizer):
-    from helpers import nn
-    from helpers.autodiff import Tensor
-
     x, y, weights = data()
     model = network(weights)
-    optimizer = make_optimizer(model.parameters())
-
-    def step():
-        loss = nn.cross_entropy(model(Tensor(x)), y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        return loss.data
-
-    return step
+    return training_step(model, x, y, make_optimizer(model.parameters()))
 
 
 @rmsprop.candidate("helpers: nn, optim.RMSProp")
@@ -117,19 +106,8 @@ def pytorch_adam_fused():
 
 @gradients.candidate("helpers: nn")
 def with_tape():
-    from helpers import nn
-    from helpers.autodiff import Tensor
-
     x, y, weights = data()
-    model = network(weights)
-
-    def step():
-        model.zero_grad()
-        loss = nn.cross_entropy(model(Tensor(x)), y)
-        loss.backward()
-        return loss.data
-
-    return step
+    return loss_and_gradients(network(weights), x, y)
 
 
 @gradients.candidate("the same by hand in NumPy")

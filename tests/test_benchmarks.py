@@ -7,7 +7,8 @@ import pytest
 
 import lessons
 
-BENCHMARKS = sorted(path.name for path in (lessons.ROOT / "benchmarks").glob("*.py") if path.name != "measure.py")
+SHARED = {"measure.py", "steps.py"}
+BENCHMARKS = sorted({path.name for path in (lessons.ROOT / "benchmarks").glob("*.py")} - SHARED)
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)
