@@ -3,14 +3,15 @@
 import numpy as np
 
 
-def disagreement(got, want, tolerance):
+def disagreement(got, want, tolerance, atol=None):
     """Say in words how `got` differs from `want`; "" where they agree.
 
-    Numbers and arrays agree within `tolerance` times the largest finite |want|; NaN agrees with NaN. In a tuple each
-    item is compared alone. Everything else (words, booleans, None) must be equal.
+    Numbers and arrays agree within `tolerance` times the largest finite |want|, or within `atol` if it is given, a
+    number or an array like `want`; NaN agrees with NaN. In a tuple each item is compared alone. Everything else (words,
+    booleans, None) must be equal.
     """
     if isinstance(want, tuple) and not _is_numeric(want):
-        return _disagreement_of_parts(got, want, tolerance)
+        return _disagreement_of_parts(got, want, tolerance, atol)
     if not (_is_numeric(got) and _is_numeric(want)):
         return "" if type(got) is type(want) and got == want else f"expected {brief(want)}, got {brief(got)}"
     form = tuple if isinstance(want, tuple) else np.asarray  # what is asked for as a tuple is shown as one
@@ -19,7 +20,7 @@ def disagreement(got, want, tolerance):
         if form is tuple and got.ndim == want.ndim == 1:  # as a shape, where "shape (2,)" would be read wrongly
             return f"expected {brief(form(want))}, got {brief(form(got))}"
         return f"expected {_shape_in_words(want)}, got {_shape_in_words(got)}"
-    wrong = _differs(got, want, tolerance)
+    wrong = _differs(got, want, tolerance * _largest(want) if atol is None else atol)
     if not wrong.any():
         return ""
     if want.size <= 9:
@@ -32,13 +33,13 @@ def disagreement(got, want, tolerance):
     )
 
 
-def _disagreement_of_parts(got, want, tolerance):
+def _disagreement_of_parts(got, want, tolerance, atol):
     """The same for a tuple, such as several arrays of different shapes."""
     if not isinstance(got, (tuple, list)) or len(got) != len(want):
         length = f"{len(got)} values" if isinstance(got, (tuple, list)) else brief(got)
         return f"expected {len(want)} values, got {length}"
-    problems = ((i, disagreement(*pair, tolerance)) for i, pair in enumerate(zip(got, want, strict=True), start=1))
-    return next((f"value {i} of {len(want)}: {problem}" for i, problem in problems if problem), "")
+    problems = [disagreement(*pair, tolerance, atol) for pair in zip(got, want, strict=True)]
+    return next((f"value {i} of {len(want)}: {problem}" for i, problem in enumerate(problems, 1) if problem), "")
 
 
 def _apart(want, got):
@@ -58,9 +59,12 @@ def _is_numeric(value):
         return False
 
 
-def _differs(got, want, tolerance):
-    finite = np.abs(want[np.isfinite(want)])
-    limit = tolerance * (finite.max() if finite.size else 0.0)
+def _largest(array):
+    """The largest finite |value| of an array, 0 where there is none."""
+    return np.abs(array[np.isfinite(array)]).max(initial=0)
+
+
+def _differs(got, want, limit):
     same = (got == want) | (np.isnan(got) & np.isnan(want))
     with np.errstate(invalid="ignore"):  # infinity minus infinity: not the same, and no distance
         return ~(same | (np.abs(np.subtract(got, want, dtype=np.result_type(got, want, float))) <= limit))
@@ -83,8 +87,7 @@ def brief(value, digits=3):
     if array.size > 9:
         return f"array {array.shape}"
     if array.dtype.kind == "f" and digits == 3:
-        finite = np.abs(array[np.isfinite(array)])
-        array = np.where(np.abs(array) < 1e-12 * finite.max(initial=0), 0, array)
+        array = np.where(np.abs(array) < 1e-12 * _largest(array), 0, array)
     return _nested(array, digits)
 
 

@@ -19,26 +19,35 @@ def begin(lesson):
     return np.random.default_rng(list(lesson.encode()))
 
 
-def check(what, got, want, tolerance=1e-9):
+def check(what, got, want, tolerance=1e-9, *, atol=None):
     """Print one line saying that `got` and `want`, found in independent ways, agree; AssertionError where they do not.
 
-    Numbers and arrays may differ by `tolerance` times the largest |want|; with tolerance=0 they must be equal.
+    Numbers and arrays may differ by `tolerance` times the largest |want|; with tolerance=0 they must be equal. An error
+    that is known by itself, such as three standard errors, is given as `atol`: a number, or an array like want.
     """
-    problem = disagreement(got, want, tolerance)
+    problem = disagreement(got, want, tolerance, atol)
     if problem:
         raise AssertionError(f"✗ {what}: {problem}")
-    print(f"✓ {what}: {_agreement(want, tolerance)}")
+    print(f"✓ {what}: {_agreement(want, tolerance, atol)}")
 
 
-def _agreement(want, tolerance):
+def _agreement(want, tolerance, atol):
     """Describe an agreement without digits that change from machine to machine."""
     array = np.asarray(want)
     if array.dtype.kind not in "iuf":
         return str(want)
-    closeness = f"agree to {tolerance:g}".replace("e-0", "e-") if tolerance else "exactly equal"
+    closeness = _closeness(tolerance, atol)
     if array.ndim:
         return f"{array.size:,} numbers {closeness}"
+    if atol is not None:
+        return f"{want:.4g}, {closeness}"
     return f"{want:,}" if array.dtype.kind in "iu" else f"{want:.4g}, {closeness}"
+
+
+def _closeness(tolerance, atol):
+    if atol is not None:
+        return f"agree within {np.max(atol):.2g}"
+    return f"agree to {tolerance:g}".replace("e-0", "e-") if tolerance else "exactly equal"
 
 
 def show(function):

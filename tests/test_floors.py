@@ -9,7 +9,7 @@ FLOORS = [
     ("layers", {"module", "nn", "init", "export", "zoo"}),
     ("training", {"optim", "train"}),
     ("pictures", {"plotting", "artists", "fingerprint", "figures"}),
-    ("classroom", {"compare", "lesson", "exercises"}),
+    ("classroom", {"compare", "symptoms", "lesson", "exercises"}),
 ]
 FLOOR = {module: floor for floor, (_, modules) in enumerate(FLOORS) for module in modules}
 

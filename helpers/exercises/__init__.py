@@ -9,7 +9,8 @@
         return -(-(size - kernel_size) // stride) + 1
 
 In a lesson `exercises.output_size(attempt)` prints ○ (not attempted), ✓ or ✗; with ✗ comes the first case that differs
-and, if the attempt answers every case as one of the mistakes does, the diagnosis of that mistake.
+and, if the attempt answers every case as one of the mistakes does, the diagnosis of that mistake. A wrong sign, a
+constant factor and the like are recognised in every exercise (see `symptoms`).
 """
 
 import copy
@@ -18,6 +19,7 @@ import traceback
 import numpy as np
 
 from ..compare import brief, disagreement
+from ..symptoms import symptom
 
 TOLERANCE = 1e-6
 
@@ -67,14 +69,15 @@ class Exercise:
             return self._not_attempted()
         if not callable(attempt):
             return f"✗ {self.name}: expected a function, got {brief(attempt)}"
-        answers = self._answers(attempt)
-        for case, answer, want in zip(self.cases, answers, self._answers(self.reference), strict=True):
+        answers, wanted = self._answers(attempt), self._answers(self.reference)
+        for case, answer, want in zip(self.cases, answers, wanted, strict=True):
             problem = self._problem(answer, want)
             if problem:
                 call = f"{self.name}({', '.join(map(brief, case))})"
-                forgotten = answer is None and not isinstance(want, Raised)
-                advice = " Does your function end in `return`?" if forgotten else self._diagnosis(answers)
-                return f"✗ {call}: {problem}.{advice}"
+                advice = self._diagnosis(answers) or symptom(answers, wanted, self.tolerance)
+                if answer is None and not isinstance(want, Raised):
+                    advice = "Does your function end in `return`?"
+                return _sentences(f"✗ {call}: {problem}.", advice)
         return f"✓ {self.name}: {len(self.cases)} cases agree"
 
     def _not_attempted(self):
@@ -85,9 +88,10 @@ class Exercise:
             return self._not_attempted()
         want = self.reference()
         if _count(attempt) != _count(want):
-            return f"✗ {self.name}: {_count(want)} values expected, got {_count(attempt)}.{self._diagnosis([attempt])}"
+            counts = f"{_count(want)} values expected, got {_count(attempt)}"
+            return _sentences(f"✗ {self.name}: {counts}.", self._diagnosis([attempt]))
         if self._problem(attempt, want):  # does not say what would be right
-            return f"✗ {self.name}: {brief(attempt)} is not it.{self._diagnosis([attempt])}"
+            return _sentences(f"✗ {self.name}: {brief(attempt)} is not it.", self._diagnosis([attempt]))
         return f"✓ {self.name}: {brief(attempt)} is right"
 
     def _answers(self, function):
@@ -98,7 +102,7 @@ class Exercise:
         for diagnosis, wrong in self.mistakes:
             same = zip(answers, self._answers(wrong), strict=True)
             if not any(self._problem(answer, wrong_answer) for answer, wrong_answer in same):
-                return f" {diagnosis}"
+                return diagnosis
         return ""
 
     def _problem(self, answer, want):
@@ -112,6 +116,10 @@ class Exercise:
         if hasattr(answer, "toarray"):  # a sparse matrix is as good as a dense one
             answer = answer.toarray()
         return disagreement(answer, want, self.tolerance)
+
+
+def _sentences(*parts):
+    return " ".join(part for part in parts if part)
 
 
 def _is_stub(function):

@@ -108,3 +108,19 @@ def test_a_tuple_of_arrays_is_compared_one_by_one():
     assert disagreement(want[:2], want, 1e-9) == "expected 3 values, got 2 values"
     assert disagreement(want[0], want, 1e-9) == "expected 3 values, got [[1, 1, 1], [1, 1, 1]]"
     assert brief((np.ones(2), np.zeros((4, 4)))) == "([1, 1], array (4, 4))"
+
+
+def test_an_absolute_tolerance_replaces_the_relative_one():
+    assert disagreement([99.5, 0.4], [100, 0], 0, atol=0.5) == ""
+    assert disagreement([99.5, 0.4], [100, 0], 1e-2, atol=0.3) != ""
+
+
+def test_an_absolute_tolerance_can_differ_from_place_to_place():
+    assert disagreement([1.1, 10.9], [1, 10], 0, atol=np.array([0.2, 1])) == ""
+    assert disagreement([1.9, 10.1], [1, 10], 0, atol=np.array([0.2, 1])) != ""
+
+
+def test_an_absolute_tolerance_counts_in_each_part_of_a_tuple():
+    want = (np.zeros(2), np.zeros(3))
+    assert disagreement((np.full(2, 0.1), np.full(3, 0.1)), want, 0, atol=0.2) == ""
+    assert disagreement((np.full(2, 0.1), np.full(3, 0.3)), want, 0, atol=0.2).startswith("value 2 of 2")

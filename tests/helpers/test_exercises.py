@@ -78,6 +78,19 @@ def test_a_mistake_is_recognised_by_all_its_answers():
     assert not difference.verdict(lambda a, b: -1).endswith("Turn it round.")
 
 
+def test_a_wrong_sign_or_factor_is_recognised_without_a_mistake_of_its_own():
+    @exercise((1,), (2,))
+    def third(x):
+        return x / 3
+
+    assert third.verdict(lambda x: -x / 3) == "✗ third(1): expected 0.333, got -0.333. The sign is wrong."
+    assert third.verdict(lambda x: 2 * x / 3).endswith("got 0.667. Each number is 2 times what is wanted.")
+
+
+def test_a_mistake_says_more_than_a_symptom():
+    assert difference.verdict(lambda a, b: b - a).endswith("got -1. Turn it round.")
+
+
 def test_an_exception_is_shown_and_not_raised():
     assert "raised ZeroDivisionError" in difference.verdict(lambda a, b: a / 0)
 

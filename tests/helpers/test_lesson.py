@@ -45,6 +45,19 @@ def test_check_prints_what_agrees_and_how_closely(capsys):
     ]
 
 
+def test_check_takes_the_error_that_theory_allows(capsys):
+    check("a mean", 0.52, 0.5, atol=0.03)
+    check("counts", np.array([9.0, 21.0]), [10, 20], atol=np.array([1.5, 2.5]))
+    check("a count", 103, 100, atol=5)
+    assert capsys.readouterr().out.splitlines() == [
+        "✓ a mean: 0.5, agree within 0.03",
+        "✓ counts: 2 numbers agree within 2.5",
+        "✓ a count: 100, agree within 5",
+    ]
+    with pytest.raises(AssertionError, match=r"expected 0\.5, got 0\.54"):
+        check("a mean", 0.54, 0.5, atol=0.03)
+
+
 @pytest.mark.parametrize(
     ("got", "want", "words"),
     [

@@ -12,6 +12,7 @@ from helpers.plotting import (
     plot_history,
     plot_path,
     show_contours,
+    show_graph,
     show_grid,
     show_image,
     show_images,
@@ -139,3 +140,24 @@ def test_plot_path_marks_its_start(ax):
     np.testing.assert_array_equal(start.get_xydata(), points[:1])
     assert line.get_color() == start.get_color() == "C1"
     assert line.get_label() == "descent"
+
+
+def test_show_graph_joins_the_places_of_tail_and_head(ax):
+    show_graph({"a": (0, 0), "b_1": (2, 1), "c": (0, 3)}, [("a", "b_1"), ("c", "a")], ax, "a title")
+    assert [arrow._posA_posB for arrow in ax.patches] == [[(0, 0), (2, 1)], [(0, 3), (0, 0)]]
+    assert [text.get_text() for text in ax.texts] == ["$a$", "$b_1$", "$c$"]
+    np.testing.assert_array_equal(ax.collections[0].get_offsets(), [(0, 0), (2, 1), (0, 3)])
+
+
+@pytest.mark.parametrize(("directed", "style"), [(True, "-|>"), (False, "-")])
+def test_show_graph_has_arrowheads_if_directed(ax, directed, style):
+    show_graph({"a": (0, 0), "b": (1, 0)}, [("a", "b")], ax, directed=directed)
+    assert ax.patches[0].get_arrowstyle().__class__ is mpl.patches.ArrowStyle(style).__class__
+
+
+def test_show_graph_fills_the_named_nodes(ax):
+    show_graph({"a": (0, 0), "b": (1, 0)}, [("a", "b")], ax, colors={"b": "C1"})
+    assert [mpl.colors.to_hex(color) for color in ax.collections[0].get_facecolor()] == [
+        "#ffffff",
+        mpl.colors.to_hex("C1"),
+    ]

@@ -1,0 +1,57 @@
+"""What wrong answers have in common with the right ones, in words: for attempts that match no known mistake."""
+
+import numpy as np
+
+CHANGES = (
+    ("The sign is wrong.", np.negative),
+    ("Rows and columns are exchanged.", np.transpose),
+    ("Each number is the reciprocal of what is wanted.", np.reciprocal),
+    ("Each number is the square of what is wanted.", np.square),
+    ("Each number is the square root of what is wanted.", np.sqrt),
+    ("Each number is the logarithm of what is wanted.", np.log),
+    ("Each number is e to the power of what is wanted.", np.exp),
+)
+
+
+def symptom(answers, wanted, tolerance):
+    """The one change that turns every wanted array into the answer to its case; "" where there is none.
+
+    Two different numbers must be wanted at least: with a single one, some factor always fits.
+    """
+    try:
+        answers, wanted = ([np.asarray(value, dtype=float) for value in values] for values in (answers, wanted))
+    except (TypeError, ValueError):  # words, exceptions, ragged lists
+        return ""
+    if len(np.unique(_flat(wanted))) < 2:
+        return ""
+    with np.errstate(all="ignore"):
+        for words, change in CHANGES:
+            if _agree(answers, [change(want) for want in wanted], tolerance):
+                return words
+        if [answer.shape for answer in answers] != [want.shape for want in wanted]:
+            return ""
+        return _shift(answers, wanted, tolerance) or _factor(answers, wanted, tolerance)
+
+
+def _shift(answers, wanted, tolerance):
+    shift = _flat(answers)[0] - _flat(wanted)[0]
+    fits = _agree(answers, [want + shift for want in wanted], tolerance)
+    return f"Each number is {abs(shift):.3g} too {'large' if shift > 0 else 'small'}." if fits else ""
+
+
+def _factor(answers, wanted, tolerance):
+    largest = np.argmax(np.abs(_flat(wanted)))
+    factor = _flat(answers)[largest] / _flat(wanted)[largest]
+    fits = factor and _agree(answers, [factor * want for want in wanted], tolerance)
+    return f"Each number is {factor:.3g} times what is wanted." if fits else ""
+
+
+def _flat(arrays):
+    return np.concatenate([array.ravel() for array in arrays])
+
+
+def _agree(arrays, others, tolerance):
+    return all(
+        array.shape == other.shape and np.allclose(array, other, rtol=0, atol=tolerance * np.abs(other).max(initial=0))
+        for array, other in zip(arrays, others, strict=True)
+    )
