@@ -8,7 +8,7 @@ from itertools import pairwise
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.collections import LineCollection
-from matplotlib.patches import Rectangle
+from matplotlib.patches import FancyArrowPatch, Rectangle
 
 INK, PAPER, MUTED = "#222222", "#ffffff", "#c4c4c4"
 
@@ -128,6 +128,28 @@ def plot_path(points, ax=None, **options):
     points = np.asarray(points, dtype=float)
     (line,) = ax.plot(*points.T, **{"marker": "o", "markersize": 3, "linewidth": 1.2, **options})
     ax.plot(*points[0], "o", color=line.get_color(), markersize=8, markeredgecolor=PAPER)
+    return ax
+
+
+def show_graph(places, edges, ax=None, title="", directed=True, colors=None, size=900, **options):
+    """Draw a graph: a circle for each node of `places`, name -> (x, y), a line for each (tail, head) of `edges`.
+
+    Names are set as mathematics. `directed` lines end in an arrowhead; `colors` fills nodes by name; `size` is the area
+    of a circle in square points; further options go to the lines.
+    """
+    ax = ax or plt.gca()
+    style = {"arrowstyle": "-|>" if directed else "-", "color": "0.35", "linewidth": 1.3, "mutation_scale": 14}
+    rim = np.sqrt(size) / 2 + 1  # of a circle, in points: there the lines end
+    for tail, head in edges:
+        ends = {"posA": places[tail], "posB": places[head], "shrinkA": rim, "shrinkB": rim}
+        ax.add_patch(FancyArrowPatch(**{**style, **ends, **options}))
+    fills = [(colors or {}).get(name, PAPER) for name in places]
+    ax.scatter(*np.array(list(places.values()), dtype=float).T, s=size, c=fills, edgecolors=INK, zorder=2)
+    for name, (x, y) in places.items():
+        ax.text(x, y, f"${name}$", ha="center", va="center", fontsize=12, zorder=3)
+    ax.set(title=title)
+    ax.margins(0.15)
+    ax.axis("off")
     return ax
 
 
