@@ -17,11 +17,13 @@ from PIL import Image
 from .fingerprint import differences, fingerprint
 
 MODES = ("", "check", "redraw")
+FILES = {"png": "sha256", "gif": "gif sha256"}  # the files of a figure, and the names of their hashes in its record
+FRAMES_A_SECOND = 12
 _run = {"lesson": None, "published": {}}
 
 
 class FigureChanged(AssertionError):
-    """A figure does not show what its fingerprint says, or its PNG is not the one that was stored."""
+    """A figure does not show what its fingerprint says, or its picture is not the one that was stored."""
 
 
 def begin(lesson):
@@ -32,16 +34,18 @@ def begin(lesson):
     plt.style.use(Path(__file__).with_name("course.mplstyle"))
 
 
-def publish(fig, name, alt):
+def publish(fig, name, alt, update=None, frames=0):
     """Show a figure with its alt text and close it; within the course's folder, also keep its PNG and fingerprint.
 
+    A figure moves if `update(frame)` draws frame 0, ..., frames - 1 on it: then the last one is what is shown, and
+    images/NAME.gif, kept beside it, runs through all.
     The environment variable COURSE_FIGURES says what happens to a figure that changed: unset, it is drawn anew; `check`
     raises FigureChanged and writes nothing; `redraw` draws every figure anew. One that did not change is shown
     from the stored file, so that a lesson's outputs are the same bytes on every machine.
     """
-    _demand(fig, name, alt)
+    _demand(fig, name, alt, update, frames)
     try:
-        png = _settled(fig, name)
+        png = _settled(fig, name, update, frames)
         width = int(fig.get_figwidth() * 96)
     finally:
         plt.close(fig)
@@ -56,11 +60,12 @@ def forget(lesson, keep):
     kept = {name: record for name, record in stored.items() if name in keep}
     if kept != stored:
         for name in stored.keys() - kept.keys():
-            _picture(course, name).unlink(missing_ok=True)
+            for kind in FILES:
+                _picture(course, name, kind).unlink(missing_ok=True)
         _write(_book(course, lesson), _layout(kept)) if kept else _book(course, lesson).unlink()
 
 
-def _demand(fig, name, alt):
+def _demand(fig, name, alt, update, frames):
     """Raise an error that says which argument is wrong, what was expected and what came."""
     if _run["lesson"] is None:
         raise RuntimeError('publish: no lesson has begun; call begin("09_1_convolution") or the like first')
@@ -71,6 +76,8 @@ def _demand(fig, name, alt):
         raise ValueError(f'publish: name expects snake_case like "loss_curve", got {name!r}')
     if len(alt.strip()) < 20:
         raise ValueError(f"publish: alt expects at least 20 characters that say what the figure shows, got {alt!r}")
+    if (update is not None) != (frames > 0):
+        raise ValueError(f"publish: update and frames expect to be given together, got {update!r} and {frames!r}")
     if _mode() not in MODES:
         raise ValueError(f"publish: COURSE_FIGURES expects check, redraw or nothing, got {_mode()!r}")
 
@@ -79,34 +86,52 @@ def _mode():
     return os.environ.get("COURSE_FIGURES", "")
 
 
-def _settled(fig, name):
+def _settled(fig, name, update, frames):
     """The PNG that stands for the figure from now on."""
-    course, lesson = _course(), _run["lesson"]
+    course, lesson, now = _course(), _run["lesson"], _facts(fig, update, frames)
     if course is None:
         return _rendered(fig)
     _claim(course, name)
-    stored, path, now = _stored(course, lesson), _picture(course, name), fingerprint(fig)
-    png = path.read_bytes() if path.exists() else None
-    changes = _news(stored.get(name), now, png)
+    stored, draw = _stored(course, lesson), {"png": lambda: _rendered(fig)}
+    if update is not None:
+        draw["gif"] = lambda: _moving(fig, update, frames)
+    paths = {kind: _picture(course, name, kind) for kind in draw}
+    pictures = {kind: path.read_bytes() if path.exists() else None for kind, path in paths.items()}
+    changes = _news(stored.get(name), now, pictures)
     if changes and _mode() == "check":
         advice = "To keep the new one, run the lesson once without COURSE_FIGURES."
         raise FigureChanged("\n  ".join([f"{lesson} draws another {name} than the stored one. {advice}", *changes]))
     if changes or _mode() == "redraw":
-        png = _rendered(fig)
-        _write(path, png)
-        _write(_book(course, lesson), _layout(stored | {name: {"sha256": _sha256(png)} | now}))
-    return png
+        pictures = {kind: drawn() for kind, drawn in draw.items()}
+        for kind, picture in pictures.items():
+            _write(paths[kind], picture)
+        hashes = {FILES[kind]: _sha256(picture) for kind, picture in pictures.items()}
+        _write(_book(course, lesson), _layout(stored | {name: hashes | now}))
+    return pictures["png"]
 
 
-def _news(record, now, png):
+def _facts(fig, update, frames):
+    """The fingerprint of a figure; of one that moves those of its first, middle and last frame, where it stays."""
+    if update is None:
+        return fingerprint(fig)
+    facts = {}
+    for frame in (0, frames // 2, frames - 1):
+        update(frame)
+        facts |= {f"frame {frame}, {place}": fact for place, fact in fingerprint(fig).items()}
+    return facts
+
+
+def _news(record, now, pictures):
     """Why the stored figure does not stand for the one drawn now."""
     if record is None:
         return ["no fingerprint is stored"]
-    was = {place: facts for place, facts in record.items() if place != "sha256"}
-    if png is None:
-        return [*differences(was, now), "the PNG is missing"]
-    intact = _sha256(png) == record.get("sha256")
-    return [*differences(was, now), *([] if intact else ["the PNG is not the one whose SHA-256 is stored"])]
+    changes = differences({place: facts for place, facts in record.items() if place not in FILES.values()}, now)
+    for kind, picture in pictures.items():
+        if picture is None:
+            changes.append(f"the {kind.upper()} is missing")
+        elif _sha256(picture) != record.get(FILES[kind]):
+            changes.append(f"the {kind.upper()} is not the one whose SHA-256 is stored")
+    return changes
 
 
 def _claim(course, name):
@@ -126,17 +151,29 @@ def _cell():
     return parent.get("metadata", {}).get("cellId")
 
 
-def _rendered(fig):
+def _rendered(fig, dpi=144):
     """The figure as PNG bytes with 1.5 pixels for each that it takes on a page, and no date or version in them.
 
     A palette of 256 colours is more than a figure shows, and makes the file half as large.
     """
     drawn, png = io.BytesIO(), io.BytesIO()
     with plt.rc_context({"savefig.bbox": None}):
-        fig.savefig(drawn, format="png", dpi=144)
+        fig.savefig(drawn, format="png", dpi=dpi)
     with Image.open(drawn) as image:
         image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(png, "PNG", optimize=True)
     return png.getvalue()
+
+
+def _moving(fig, update, frames):
+    """The frames as a GIF of small size that runs for ever, resting on its last frame."""
+    pictures = []
+    for frame in range(frames):
+        update(frame)
+        pictures.append(Image.open(io.BytesIO(_rendered(fig, dpi=72))))
+    durations = [1000 // FRAMES_A_SECOND] * (frames - 1) + [2000]
+    gif = io.BytesIO()
+    pictures[0].save(gif, "GIF", save_all=True, append_images=pictures[1:], duration=durations, loop=0)
+    return gif.getvalue()
 
 
 def _course():
@@ -148,8 +185,8 @@ def _course():
     return None
 
 
-def _picture(course, name):
-    return course / "images" / f"{name}.png"
+def _picture(course, name, kind):
+    return course / "images" / f"{name}.{kind}"
 
 
 def _book(course, lesson):

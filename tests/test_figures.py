@@ -6,6 +6,8 @@ import json
 
 import lessons
 
+MAX_GIF = 300_000  # bytes
+
 
 def fingerprints(root):
     """All fingerprints of the course, by the names of the figures."""
@@ -53,6 +55,14 @@ def test_pictures_are_those_of_the_fingerprints(root):
     for name, entry in fingerprints(root).items():
         found = hashlib.sha256((root / "images" / f"{name}.png").read_bytes()).hexdigest()
         assert found == entry["sha256"], f"images/{name}.png is not the picture that was published: `make run`"
+
+
+def test_gifs_are_those_of_the_fingerprints(root):
+    known = {name: entry["gif sha256"] for name, entry in fingerprints(root).items() if "gif sha256" in entry}
+    files = {path.stem: path.read_bytes() for path in (root / "images").glob("*.gif")}
+    assert known == {name: hashlib.sha256(gif).hexdigest() for name, gif in files.items()}, "`make run`"
+    large = {name: len(gif) for name, gif in files.items() if len(gif) > MAX_GIF}
+    assert not large, f"bytes of GIFs over {MAX_GIF:,}, take fewer frames: {large}"
 
 
 def test_notebooks_show_the_published_pictures(lesson, root):

@@ -153,7 +153,9 @@ def examine(lesson: Lesson) -> Iterator[tuple[str, int, list[str]]]:
     """Run a lesson and yield (figure, mutants, unnoticed ones) for each figure that it publishes."""
     found = []
 
-    def publish(fig, name, alt):
+    def publish(fig, name, alt, update=None, frames=0):
+        if update is not None:
+            update(frames - 1)
         found.append((name, *survivors(fig)))
         plt.close(fig)
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from PIL import Image
 
 from helpers import figures
 from helpers.figures import FigureChanged, begin, forget, publish
@@ -252,6 +253,73 @@ def test_a_crash_between_picture_and_fingerprint_is_noticed(course, monkeypatch)
     monkeypatch.setenv("COURSE_FIGURES", "check")
     with pytest.raises(FigureChanged, match="SHA-256"):
         again()
+
+
+# ------------------------------------------------------------------ figures that move
+
+
+def moving(shift=0.0, frames=5):
+    begin("09_1_test")
+    fig = small()
+    (line,) = fig.axes[0].lines
+
+    def update(frame):
+        line.set_ydata(SERIES + frame + shift * (frame == 2))
+
+    publish(fig, "loss_curve", ALT, update=update, frames=frames)
+
+
+def test_a_figure_that_moves_is_kept_as_its_last_frame_and_as_a_gif(course):
+    moving()
+    with Image.open(course / "images" / "loss_curve.gif") as gif:
+        assert (gif.format, gif.n_frames) == ("GIF", 5)
+        gif.seek(4)
+        last = np.asarray(gif.convert("L"), dtype=float)
+    again(SERIES + 4, name="still")  # within the limits of the first frame, as the moving one
+    with Image.open(course / "images" / "loss_curve.png") as png:
+        assert np.abs(np.asarray(png.convert("L").resize(last.shape[::-1])) - last).mean() < 10
+
+
+def test_a_change_on_the_way_is_noticed(course, monkeypatch):
+    moving()
+    monkeypatch.setenv("COURSE_FIGURES", "check")
+    moving()
+    with pytest.raises(FigureChanged, match="frame 2, axes 0, line 0: y mean was"):
+        moving(shift=1.0)
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (lambda path: path.unlink(), "the GIF is missing"),
+        (lambda path: path.write_bytes(path.read_bytes() + b"0"), "the GIF is not the one whose SHA-256"),
+    ],
+)
+def test_check_looks_after_the_gif(course, monkeypatch, fault, expected):
+    moving()
+    fault(course / "images" / "loss_curve.gif")
+    monkeypatch.setenv("COURSE_FIGURES", "check")
+    with pytest.raises(FigureChanged, match=expected):
+        moving()
+
+
+def test_forget_drops_the_gif_as_well(course):
+    moving()
+    forget("09_1_test", keep=[])
+    assert files(course) == {}
+
+
+def test_outside_the_course_the_last_frame_is_shown(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    seen = []
+    publish(small(), "loss_curve", ALT, update=seen.append, frames=7)
+    assert seen[-1] == 6
+
+
+@pytest.mark.parametrize("given", [{"frames": 3}, {"update": print}])
+def test_update_and_frames_come_together(course, given):
+    with pytest.raises(ValueError, match="update and frames expect to be given together"):
+        publish(small(), "loss_curve", ALT, **given)
 
 
 # ------------------------------------------------------------------ names and arguments

@@ -153,6 +153,7 @@ BREAKS = [
     ("test_no_figure_is_published_twice", second_lesson),
     ("test_figures_have_alt_text", text(', alt="One line that rises from 1 to 3."', "")),
     ("test_pictures_are_those_of_the_fingerprints", file("images/sample_line.png", "edited")),
+    ("test_gifs_are_those_of_the_fingerprints", file("images/orphan.gif", "")),
     ("test_notebooks_show_the_published_pictures", file("images/sample_line.png", "edited")),
     ("test_notebooks_show_the_published_pictures", notebook(clear_cells)),
     ("test_notebooks_show_the_published_pictures", unprinted("One line that", "A line that")),
