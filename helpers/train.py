@@ -68,17 +68,19 @@ def fit(
     validation=None,
     metrics=None,
     schedule=None,
+    augment=None,
     patience=None,
     checkpoint=None,
 ):
     """Train a model on train = (x, y) until it has seen the data `epochs` times; return a History.
 
     loss_fn(model(x), y) is a batch's mean loss; `rng` shuffles. After each epoch `validation` = (x, y) is measured with
-    the loss and `metrics` (see `evaluate`). `schedule(step)` gives each step's learning rate. With `patience`, training
-    stops when the validation loss has not fallen for so many epochs, and the best parameters come back (section 7.8).
-    `checkpoint` names a file that is written after each epoch; if it exists, the run goes on from it and ends with the
-    same parameters, bit for bit, as one that was never interrupted. Ctrl-C keeps what was reached. A loss that is not
-    finite raises FloatingPointError and names the step.
+    the loss and `metrics` (see `evaluate`). `schedule(step)` gives each step's learning rate; `augment(x, rng)` turns
+    each training batch into what is seen of it this time (section 7.4). With `patience`, training stops when the
+    validation loss has not fallen for so many epochs, and the best parameters come back (section 7.8). `checkpoint`
+    names a file that is written after each epoch; if it exists, the run goes on from it and ends with the same
+    parameters, bit for bit, as one that was never interrupted. Ctrl-C keeps what was reached. A loss that is not finite
+    raises FloatingPointError and names the step.
     """
     as_rng("fit", rng)
     epochs = as_count("fit", "epochs", epochs)
@@ -90,7 +92,7 @@ def fit(
     try:
         with tqdm(total=epochs, initial=len(run.history), unit="epoch") as bar:
             while len(run.history) < epochs and not run.has_stalled(patience):
-                row = {"loss": _epoch(run, train, loss_fn, batch_size, schedule)}
+                row = {"loss": _epoch(run, train, loss_fn, batch_size, schedule, augment)}
                 if validation is not None:
                     measured = evaluate(model, validation, loss_fn, metrics=metrics)
                     row |= {f"validation_{name}": value for name, value in measured.items()}
@@ -106,11 +108,11 @@ def fit(
     return run.history
 
 
-def _epoch(run, train, loss_fn, batch_size, schedule):
+def _epoch(run, train, loss_fn, batch_size, schedule, augment):
     """Go through the data once, shuffled; return the mean loss over the examples as they were met."""
     run.model.train()
     total, count = 0.0, 0
-    for x, y in _tensors(train, batch_size, run.rng):
+    for x, y in _tensors(train, batch_size, run.rng, augment):
         if schedule is not None:
             run.optimizer.lr = schedule(run.step)
         loss = loss_fn(run.model(x), y)
@@ -125,9 +127,11 @@ def _epoch(run, train, loss_fn, batch_size, schedule):
     return total / count
 
 
-def _tensors(data, batch_size, rng=None):
+def _tensors(data, batch_size, rng=None, augment=None):
     """Yield the batches of data (x, y), each x as a Tensor."""
     for x, y in batches(*data, batch_size, rng):
+        if augment is not None:
+            x = augment(x, rng)
         x.flags.writeable = False  # so that the Tensor shares it: a writable array would be copied
         yield Tensor(x), y
 

@@ -91,6 +91,21 @@ def test_the_schedule_gives_each_steps_learning_rate():
     assert optimizer.lr == pytest.approx(0.1 / 14)
 
 
+def test_augment_changes_each_training_batch_and_nothing_else():
+    data, model, seen = blobs(), network(), []
+
+    def noisy(x, rng):
+        seen.append(x + 0.1 * rng.normal(size=x.shape))
+        return seen[-1]
+
+    before = data[0].copy()
+    history = train(model, 2, data=data, validation=data, augment=noisy, optimizer=SGD(model.parameters(), lr=0.0))
+    np.testing.assert_array_equal(data[0], before)
+    assert sum(map(len, seen)) == 2 * len(data[0])
+    assert history["loss"][0] != history["loss"][1]  # other noise each time
+    assert history["validation_loss"][0] == history["validation_loss"][1]
+
+
 def test_early_stopping_brings_back_the_best_parameters():
     (x, _), rng = blobs(), np.random.default_rng(3)
     noise = x, rng.integers(0, 3, len(x))  # nothing to learn: the validation loss soon rises
