@@ -19,9 +19,12 @@ def symptom(answers, wanted, tolerance):
     Two different numbers must be wanted at least: with a single one, some factor always fits.
     """
     try:
-        answers, wanted = ([np.asarray(value, dtype=float) for value in values] for values in (answers, wanted))
-    except (TypeError, ValueError):  # words, exceptions, ragged lists
+        answers, wanted = ([np.asarray(value) for value in values] for values in (answers, wanted))
+    except ValueError:  # a ragged list
         return ""
+    if any(array.dtype.kind not in "biuf" for array in (*answers, *wanted)):
+        return ""
+    answers, wanted = ([array.astype(float) for array in arrays] for arrays in (answers, wanted))
     if len(np.unique(_flat(wanted))) < 2:
         return ""
     with np.errstate(all="ignore"):

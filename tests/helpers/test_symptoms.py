@@ -37,7 +37,7 @@ def test_a_single_number_proves_nothing():
     assert symptom([6], [3], 1e-6) == symptom([[6, 6]], [[3, 3]], 1e-6) == ""
 
 
-@pytest.mark.parametrize("answer", ["four", None, ValueError(), [1, [2]], np.ones(3), 0, np.nan, np.inf])
+@pytest.mark.parametrize("answer", ["four", None, 1j, ValueError(), [1, [2]], np.ones(3), 0, np.nan, np.inf])
 def test_nonsense_has_no_symptom(answer):
     assert symptom([answer, answer], WANTED, 1e-6) == ""
 
