@@ -81,6 +81,8 @@ def brief(value, digits=3):
     """
     if isinstance(value, tuple) and len(value) <= 9:
         return "(" + ", ".join(brief(item, digits) for item in value) + ("," if len(value) == 1 else "") + ")"
+    if isinstance(value, list) and len(value) <= 9 and not _is_numeric(value):  # such as arrays of several shapes
+        return "[" + ", ".join(brief(item, digits) for item in value) + "]"
     if isinstance(value, (bool, str, type(None))) or not _is_numeric(value):
         return getattr(value, "__name__", None) or repr(value)
     array = np.asarray(value)

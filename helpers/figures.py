@@ -151,29 +151,37 @@ def _cell():
     return parent.get("metadata", {}).get("cellId")
 
 
-def _rendered(fig, dpi=144):
+def _rendered(fig):
     """The figure as PNG bytes with 1.5 pixels for each that it takes on a page, and no date or version in them.
 
     A palette of 256 colours is more than a figure shows, and makes the file half as large.
     """
-    drawn, png = io.BytesIO(), io.BytesIO()
-    with plt.rc_context({"savefig.bbox": None}):
-        fig.savefig(drawn, format="png", dpi=dpi)
-    with Image.open(drawn) as image:
-        image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(png, "PNG", optimize=True)
+    png = io.BytesIO()
+    _drawn(fig, dpi=144).quantize(256, dither=Image.Dither.NONE).save(png, "PNG", optimize=True)
     return png.getvalue()
 
 
 def _moving(fig, update, frames):
-    """The frames as a GIF of small size that runs for ever, resting on its last frame."""
+    """The frames as GIF bytes, small and with the last frame's colours; it runs for ever and rests on that frame."""
     pictures = []
     for frame in range(frames):
         update(frame)
-        pictures.append(Image.open(io.BytesIO(_rendered(fig, dpi=72))))
+        pictures.append(_drawn(fig, dpi=72))
+    colors = pictures[-1].quantize(64, dither=Image.Dither.NONE)
+    pictures = [picture.quantize(palette=colors, dither=Image.Dither.NONE) for picture in pictures]
     durations = [1000 // FRAMES_A_SECOND] * (frames - 1) + [2000]
     gif = io.BytesIO()
     pictures[0].save(gif, "GIF", save_all=True, append_images=pictures[1:], duration=durations, loop=0)
     return gif.getvalue()
+
+
+def _drawn(fig, dpi):
+    """The figure as an image of three colours, of the figure's own size whatever the style says."""
+    drawn = io.BytesIO()
+    with plt.rc_context({"savefig.bbox": None}):
+        fig.savefig(drawn, format="png", dpi=dpi)
+    with Image.open(drawn) as image:
+        return image.convert("RGB")
 
 
 def _course():

@@ -39,6 +39,7 @@ def test_agreement_has_no_words(got, want):
         (True, "yes", "expected 'yes', got True"),
         ([1, [2, 3]], [1, 2], "expected [1, 2], got [1, [2, 3]]"),
         ((2, 4), (2, 3), "expected (2, 3), got (2, 4)"),
+        ([np.ones(2), np.ones(11)], 1, "expected 1, got [[1, 1], array (11,)]"),
         ([2, 4], (2, 3), "expected (2, 3), got (2, 4)"),
         ((3,), (2, 3), "expected (2, 3), got (3,)"),
         ((np.ones(2), np.ones(2)), np.zeros((2, 2)), "expected [[0, 0], [0, 0]], got [[1, 1], [1, 1]]"),
