@@ -33,6 +33,10 @@ def test_a_change_of_some_numbers_is_not():
     assert symptom([-WANTED[0], WANTED[1]], WANTED, 1e-6) == ""
 
 
+def test_nan_is_not_taken_for_a_logarithm_or_root_of_negative_numbers():
+    assert symptom([[np.nan, np.nan]], [[-1.0, -2.0]], 1e-6) == ""
+
+
 def test_a_single_number_proves_nothing():
     assert symptom([6], [3], 1e-6) == symptom([[6, 6]], [[3, 3]], 1e-6) == ""
 
