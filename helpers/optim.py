@@ -15,9 +15,9 @@ from .module import match_state
 BLOCK = 2**15  # elements
 
 
-def _number(where, name, value, below=math.inf):
+def _number(where, name, value, below=math.inf, infinite=False):
     number = float(as_shaped(where, name, value, ()))
-    if not 0 <= number < below:
+    if not (0 <= number < below or (infinite and number == math.inf)):
         bound = "a finite number" if below == math.inf else f"a number below {below}"
         raise ValueError(f"{where}: {name} expects {bound}, at least 0, got {value!r}")
     return number
@@ -200,9 +200,10 @@ class AdamW(Adam):
 def clip_grad_norm(params, max_norm):
     """Scale the gradients in place so that their joint norm is at most max_norm (section 10.11.1).
 
-    Returns the norm before. One that is infinite or NaN leaves the gradients as they are.
+    Returns the norm before. One that is infinite or NaN leaves the gradients as they are, and so does an infinite
+    max_norm, which asks for the norm alone.
     """
-    max_norm = _number("clip_grad_norm", "max_norm", max_norm)
+    max_norm = _number("clip_grad_norm", "max_norm", max_norm, infinite=True)
     grads = [param.grad for param in _leaves("clip_grad_norm", params) if param.grad is not None]
     norm = math.hypot(*(float(np.linalg.norm(grad)) for grad in grads))
     if max_norm < norm < math.inf:

@@ -222,6 +222,9 @@ def test_refuses(refuses):
     refuses(lambda: optim.Adam([w], betas=0.9), ValueError, "Adam: betas expects shape (2,)")
     refuses(lambda: optim.Adam([w], betas=(0.9, 1)), ValueError, "Adam: betas expects a number below 1")
     refuses(lambda: optim.AdamW([w], weight_decay=-1), ValueError, "AdamW: weight_decay expects")
+    refuses(lambda: optim.clip_grad_norm([w], -1), ValueError, "clip_grad_norm: max_norm expects")
+    refuses(lambda: optim.clip_grad_norm([w], np.nan), ValueError, "clip_grad_norm: max_norm expects")
+    refuses(lambda: optim.SGD([w], lr=np.inf), ValueError, "SGD: lr expects a finite number")
     refuses(lambda: optim.one_cycle(1, 10, rise=2), ValueError, "one_cycle: rise expects")
     refuses(lambda: optim.step_decay(1, 0), ValueError, "step_decay: every expects at least 1")
 
@@ -230,6 +233,7 @@ def test_clip_grad_norm():
     w, other, unused = start(), start(), start()
     w.grad, other.grad = [3, 0, 0], [0, 4, 0]
     assert optim.clip_grad_norm([w, other, unused], 10) == 5
+    assert optim.clip_grad_norm([w, other, unused], np.inf) == 5
     close(w.grad, [3, 0, 0])
     assert optim.clip_grad_norm([w, other, unused], 1) == 5
     close([w.grad, other.grad], [[0.6, 0, 0], [0, 0.8, 0]])
