@@ -52,6 +52,18 @@ def as_count(where, name, value, minimum=1):
     return count
 
 
+def as_number(where, name, value, interval="(-inf, inf)"):
+    """Return `value` as a float within an interval such as "[0, 1)"; NaN lies in none, infinity only in "[0, inf]"."""
+    number = float(as_shaped(where, name, value, ()))
+    low, high = map(float, interval[1:-1].split(","))
+    above = number >= low if interval[0] == "[" else number > low
+    below = number <= high if interval[-1] == "]" else number < high
+    if not (above and below):
+        expected = "a finite number" if interval == "(-inf, inf)" else f"a number in {interval}"
+        raise ValueError(f"{where}: {name} expects {expected}, got {value!r}")
+    return number
+
+
 def as_pair(where, name, value, minimum=1) -> Pair:
     """Read an int, or two of them (height, width), as a pair."""
     items = as_two(value)
