@@ -7,6 +7,7 @@ from IPython.display import Markdown, display
 
 from . import figures
 from .compare import disagreement
+from .console import say
 
 
 def begin(lesson):
@@ -28,7 +29,7 @@ def check(what, got, want, tolerance=1e-9, *, atol=None):
     problem = disagreement(got, want, tolerance, atol)
     if problem:
         raise AssertionError(f"✗ {what}: {problem}")
-    print(f"✓ {what}: {_agreement(want, tolerance, atol)}")
+    say(f"✓ {what}: {_agreement(want, tolerance, atol)}")
 
 
 def _agreement(want, tolerance, atol):

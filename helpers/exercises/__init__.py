@@ -19,6 +19,7 @@ import traceback
 import numpy as np
 
 from ..compare import brief, disagreement
+from ..console import say
 from ..symptoms import symptom
 
 TOLERANCE = 1e-6
@@ -59,7 +60,7 @@ class Exercise:
 
     def __call__(self, attempt):
         """Print the verdict on an attempt: a function, or the value of an exercise without cases."""
-        print(self.verdict(attempt))
+        say(self.verdict(attempt))
 
     def verdict(self, attempt):
         """The verdict as text; it starts with ○, ✓ or ✗."""

@@ -24,7 +24,7 @@ def test_begin_seeds_by_the_lesson_name():
 @pytest.mark.usefixtures("in_empty_folder")
 def test_begin_lets_figures_be_published(monkeypatch):
     shown = []
-    monkeypatch.setattr("helpers.figures.display", lambda *args, **options: shown.append(args))
+    monkeypatch.setattr("helpers.figures._display", lambda *shown_as: shown.append(shown_as))
     begin("09_1_convolution")
     figures.publish(plt.figure(), "empty_figure", alt="A figure without anything in it.")
     assert len(shown) == 1
