@@ -27,7 +27,9 @@ FIRST_CELL = """\
 ```python
 try:
     from helpers.lesson import begin
-except ModuleNotFoundError:  # Colab, or any machine without the course
+except ModuleNotFoundError as error:  # Colab, or any machine without the course
+    if error.name == "helpers.lesson":
+        raise ImportError(f"{{__import__('helpers')}} hides the course's: rename it, restart the kernel") from None
     %pip install --quiet --no-deps git+https://github.com/{repository}
     from helpers.lesson import begin
 rng = begin("{lesson}")
