@@ -5,7 +5,7 @@ BIN := .venv/bin
 
 # How long a cell of a lesson may take, in seconds, and how many lessons or tests run side by side.
 TIMEOUT ?= 900
-JOBS ?= $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
+JOBS ?= $(shell env -u OMP_NUM_THREADS nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 
 SIDE_BY_SIDE = -n $(JOBS) --dist loadfile
 LESSONS_TOO = --nbval --nbval-current-env --nbval-cell-timeout=$(TIMEOUT) --nbval-kernel-startup-timeout=$(TIMEOUT)

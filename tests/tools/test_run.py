@@ -157,7 +157,7 @@ def test_as_many_lessons_run_side_by_side_as_asked_for(folder, jobs, timeout, ou
 
 
 def test_jobs_follow_the_cores(monkeypatch):
-    assert run.cores() == len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    assert 1 <= run.cores() <= os.cpu_count()
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 3, 5}, raising=False)
     assert run.cores() == 3
 
@@ -168,7 +168,7 @@ def test_numbers_that_are_none_are_refused(arguments, folder, capsys):
     with pytest.raises(SystemExit) as stop:
         run.main(arguments, folder)
     assert stop.value.code == 2
-    assert "expects a positive number" in capsys.readouterr().err or arguments[1] == "-1"
+    assert "expects a positive number" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("asked", "mode"), [("check", "write"), ("", "write"), ("redraw", "redraw")])
