@@ -7,7 +7,7 @@ FLOORS = [
     ("arrays", {"arguments", "window", "correlate", "conv", "local", "pool", "naive", "datasets"}),
     ("gradients", {"tape", "ops", "autodiff"}),
     ("layers", {"module", "nn", "init", "export", "zoo"}),
-    ("training", {"optim", "train"}),
+    ("training", {"schedules", "optimizer", "optim", "checkpoint", "train"}),
     ("pictures", {"plotting", "artists", "fingerprint", "figures"}),
     ("classroom", {"compare", "symptoms", "lesson", "exercises"}),
 ]

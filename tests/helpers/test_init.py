@@ -77,8 +77,12 @@ def test_refuses_shapes_without_fans(name, rng, refuses):
 
 
 def test_refuses_negative_spread(rng, refuses):
-    refuses(lambda: init.normal((2, 2), -1, rng=rng), ValueError, "normal: std expects", "at least 0, got -1")
-    refuses(lambda: init.uniform((2, 2), np.inf, rng=rng), ValueError, "uniform: limit expects a finite number", "inf")
+    refuses(lambda: init.normal((2, 2), -1, rng=rng), ValueError, "normal: std expects a number in [0, inf), got -1")
+    refuses(
+        lambda: init.uniform((2, 2), np.inf, rng=rng),
+        ValueError,
+        "uniform: limit expects a number in [0, inf), got inf",
+    )
 
 
 @pytest.fixture

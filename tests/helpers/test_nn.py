@@ -290,7 +290,7 @@ def test_layers_refuse(rng, refuses):
     refuses(lambda: nn.LocalConv2d(1, 1, 2, 3, rng=rng), ValueError, "LocalConv2d: kernel_size expects", "(2, 2)")
     refuses(lambda: nn.LocalConv2d(1, 1, 5, 3, rng=rng)(np.ones((1, 1, 4, 4))), ValueError, "local_conv2d: weight")
     refuses(lambda: nn.MaxPool2d(2.5), TypeError, "MaxPool2d: kernel_size expects an integer, got 2.5")
-    refuses(lambda: nn.Dropout(1, rng=rng), ValueError, "Dropout: p expects a probability below 1, got 1")
+    refuses(lambda: nn.Dropout(1, rng=rng), ValueError, "Dropout: p expects a number in [0, 1), got 1")
     refuses(lambda: nn.Dropout(0.5, rng=1), TypeError, "Dropout: rng expects")
 
 

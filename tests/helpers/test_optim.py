@@ -5,6 +5,7 @@ import pytest
 
 from helpers import nn, ops, optim
 from helpers.autodiff import Tensor
+from helpers.optimizer import BLOCK
 
 close = np.testing.assert_allclose
 CURVATURE = np.array([1.0, 10.0, 0.1])
@@ -171,7 +172,7 @@ def test_state_is_a_copy_and_is_checked(refuses):
 @pytest.mark.parametrize("name", TWINS | NESTEROV)
 def test_large_arrays_in_any_memory_order_take_the_same_step(name, rng):
     """Larger than a block, and not a multiple of it; Fortran order is no row of blocks."""
-    shape = 3, optim.BLOCK // 2 + 1
+    shape = 3, BLOCK // 2 + 1
     data, grads = rng.standard_normal(shape), rng.standard_normal((3, *shape))
     results = []
     for order in (np.ascontiguousarray, np.asfortranarray):
@@ -213,18 +214,18 @@ def test_refuses(refuses):
     refuses(lambda: optim.SGD([w, w], 0.1), ValueError, "SGD: params expects", "each once")
     refuses(lambda: optim.Adam([w * 2]), TypeError, "Adam: params expects leaves", "at 0")
     refuses(lambda: optim.Adam([np.ones(2)]), TypeError, "Adam: params expects leaves")
-    refuses(lambda: optim.SGD([w], -0.1), ValueError, "SGD: lr expects a finite number, at least 0, got -0.1")
+    refuses(lambda: optim.SGD([w], -0.1), ValueError, "SGD: lr expects a number in [0, inf), got -0.1")
     refuses(lambda: optim.SGD([w], np.nan), ValueError, "SGD: lr expects")
     refuses(lambda: setattr(optim.RMSProp([w]), "lr", -1), ValueError, "RMSProp: lr expects")
-    refuses(lambda: optim.SGD([w], 0.1, 1.0), ValueError, "SGD: momentum expects a number below 1")
+    refuses(lambda: optim.SGD([w], 0.1, 1.0), ValueError, "SGD: momentum expects a number in [0, 1)")
     refuses(lambda: optim.SGD([w], 0.1, nesterov=True), ValueError, "SGD: nesterov expects a momentum above 0")
     refuses(lambda: optim.RMSProp([w], nesterov=True), ValueError, "RMSProp: nesterov expects")
     refuses(lambda: optim.Adam([w], betas=0.9), ValueError, "Adam: betas expects shape (2,)")
-    refuses(lambda: optim.Adam([w], betas=(0.9, 1)), ValueError, "Adam: betas expects a number below 1")
+    refuses(lambda: optim.Adam([w], betas=(0.9, 1)), ValueError, "Adam: betas expects a number in [0, 1)")
     refuses(lambda: optim.AdamW([w], weight_decay=-1), ValueError, "AdamW: weight_decay expects")
     refuses(lambda: optim.clip_grad_norm([w], -1), ValueError, "clip_grad_norm: max_norm expects")
     refuses(lambda: optim.clip_grad_norm([w], np.nan), ValueError, "clip_grad_norm: max_norm expects")
-    refuses(lambda: optim.SGD([w], lr=np.inf), ValueError, "SGD: lr expects a finite number")
+    refuses(lambda: optim.SGD([w], lr=np.inf), ValueError, "SGD: lr expects a number in [0, inf)")
     refuses(lambda: optim.one_cycle(1, 10, rise=2), ValueError, "one_cycle: rise expects")
     refuses(lambda: optim.step_decay(1, 0), ValueError, "step_decay: every expects at least 1")
 
