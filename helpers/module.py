@@ -180,7 +180,7 @@ def _like(where, name, value, expected):
 
 def save_arrays(path, arrays):
     """Write a dict of arrays to path as .npz, without pickle; a crash on the way leaves the file that was there."""
-    _expect_path("save", path)
+    expect_path("save", "path", path)
 
     def write(file):
         with zipfile.ZipFile(file, "w") as archive:  # np.savez would stamp the time, and trip over the name "file"
@@ -207,7 +207,7 @@ def write_whole(path, write):
 
 def load_arrays(path, where="load"):
     """Read a dict of arrays from an .npz file; ValueError names a file that is none, is damaged, or holds objects."""
-    _expect_path(where, path)
+    expect_path(where, "path", path)
     with open(path, "rb") as file:
         try:
             return dict(_arrays(file))
@@ -224,6 +224,7 @@ def _arrays(file):
             yield member.filename.removesuffix(".npy"), np.lib.format.read_array(content, allow_pickle=False)
 
 
-def _expect_path(where, path):
-    if not isinstance(path, (str, os.PathLike)):
-        raise TypeError(f"{where}: path expects a str or a Path, got {path!r}")
+def expect_path(where, name, value):
+    """Raise TypeError unless `value` is a path."""
+    if not isinstance(value, (str, os.PathLike)):
+        raise TypeError(f"{where}: {name} expects a str or a Path, got {value!r}")

@@ -6,7 +6,7 @@ from graphlib import TopologicalSorter
 FLOORS = [
     ("arrays", {"arguments", "window", "correlate", "conv", "local", "pool", "naive", "datasets"}),
     ("gradients", {"tape", "ops", "autodiff"}),
-    ("layers", {"module", "nn", "init", "export", "zoo"}),
+    ("layers", {"module", "nn", "init", "export", "blocks", "zoo"}),
     ("training", {"schedules", "optimizer", "optim", "checkpoint", "train"}),
     ("pictures", {"plotting", "artists", "fingerprint", "figures"}),
     ("classroom", {"compare", "symptoms", "lesson", "exercises"}),
