@@ -104,14 +104,15 @@ class Run:
 
     def _check(self, facts, parts, columns):
         """Raise ValueError or TypeError if the parts of a file are not those of this run."""
+        for row in facts["rows"]:
+            _expect_same("columns", sorted(columns), sorted(row))
         self.model.match_state_dict(parts["model"])
-        if parts["best"]:
+        history = History(facts["rows"])
+        if "validation_loss" in columns and history.since_best() < len(history):
             self.model.match_state_dict(parts["best"])
         _expect_same("optimizer", type(self.optimizer).__name__, facts["optimizer"])
         self.optimizer.match_state_dict(parts["optimizer"])
         as_count("load", "step", facts["step"], minimum=0)
-        for row in facts["rows"]:
-            _expect_same("columns", sorted(columns), sorted(row))
         generators = self.generators()
         _expect_same("number of generators", len(generators), len(facts["generators"]))
         for generator, state in zip(generators, facts["generators"], strict=True):
