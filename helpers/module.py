@@ -106,12 +106,12 @@ class Module:
         save_arrays(path, self.state_dict())
 
     def load(self, path):
-        """Take the state from a file written by `save`, all or none; ValueError names a file that is not one."""
+        """Take the state from a file written by `save`, all or none; an error names the file."""
         state = load_arrays(path)
         try:
             self.load_state_dict(state)
         except (TypeError, ValueError) as error:
-            raise ValueError(f"load: path expects this model's arrays, got {os.fspath(path)!r}: {error}") from None
+            raise type(error)(f"{error}, in {os.fspath(path)!r}") from None
 
     def __repr__(self):
         shown = (f"{key}={value!r}" for key, value in vars(self).items() if isinstance(value, (int, float, str, tuple)))
