@@ -6,7 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from helpers import nn, ops
+from helpers import nn
 from helpers.autodiff import Tensor
 from helpers.module import as_module, evaluating, load_arrays, save_arrays
 
@@ -254,8 +254,3 @@ def test_no_memory_for_an_array_of_a_file_names_the_file(tmp_path, refuses):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         refuses(lambda: load_arrays(path), ValueError, "load: path expects an .npz file", "a.npz")
-
-
-def test_relu_has_no_state():
-    assert nn.ReLU().state_dict() == {}
-    assert ops.relu(np.array([-1.0])).data == 0
