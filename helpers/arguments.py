@@ -88,7 +88,7 @@ def as_shape(where, name, value, ranks, form):
 
 
 def expect_memory(where, name, shape, dtype=float):
-    """Raise ValueError if memory cannot hold an array of this shape: asking for one touches none of it."""
+    """Raise ValueError if memory cannot hold an array of this shape; none is filled."""
     try:
         np.empty(shape, dtype)
     except (MemoryError, ValueError, OverflowError):

@@ -27,7 +27,7 @@ def conv(
 def dense(*widths, rng, weight_init=init.he_normal, dtype=np.float32):
     """A list of layers: dense layers, and between them a ReLU and dropout."""
     if len(widths) < 2:
-        raise ValueError(f"dense: widths expects at least two, those of input and output, got {widths}")
+        raise ValueError(f"dense: widths expects at least those of input and output, got {widths}")
     layers = []
     for inputs, outputs in pairwise(widths):
         layers += [nn.ReLU(), nn.Dropout(0.5, rng=rng)] if layers else []
@@ -78,9 +78,11 @@ def bottleneck(in_channels, out_channels, stride=1, squeeze=4, groups=1, batch_n
 
     With groups it is the block of ResNeXt (Xie et al., 2017). A stride is taken by the 3 x 3.
     """
-    if as_count("bottleneck", "out_channels", out_channels) % as_count("bottleneck", "squeeze", squeeze):
-        raise ValueError(f"bottleneck: squeeze expects a divisor of out_channels {out_channels}, got {squeeze}")
-    inner = out_channels // squeeze
+    channels = as_count("bottleneck", "out_channels", out_channels)
+    inner, rest = divmod(channels, as_count("bottleneck", "squeeze", squeeze))
+    if rest:
+        form = f"a divisor of out_channels {channels}"
+        raise ValueError(f"bottleneck: squeeze expects {form}, got {squeeze}")
     layer = partial(conv, batch_norm=batch_norm, **options)
     body = *layer(in_channels, inner, 1), *layer(inner, inner, 3, stride, 1, groups)
     return _around((*body, *layer(inner, out_channels, 1, relu=False)), layer, in_channels, out_channels, stride)
@@ -94,7 +96,7 @@ def _around(body, layer, in_channels, out_channels, stride):
 
 
 def _reading(block, **rules):
-    """The block, which first reads these arguments by their rules, so that its body is nothing but its layers."""
+    """Let a block read these arguments by their rules before it builds; its body is only layers."""
     where, parameters = block.__name__, signature(block)
 
     @wraps(block)
@@ -115,7 +117,8 @@ def _as_two(where, name, value):
 
 def _as_odd(where, name, value):
     if as_count(where, name, value) % 2 == 0:
-        raise ValueError(f"{where}: {name} expects an odd number, as all paths keep the image's size, got {value}")
+        why = "so that all paths keep the image's size"
+        raise ValueError(f"{where}: {name} expects an odd number, {why}, got {value}")
     return value
 
 
@@ -125,5 +128,13 @@ def _as_depth(where, name, value):
     return depth
 
 
-vgg_block = _reading(vgg_block, convs=_as_depth)  # lesson 9.5 shows the bodies of these two, as code to be read
-inception = _reading(inception, one=as_count, three=_as_two, five=_as_two, pool=as_count, kernel_size=_as_odd)
+# Lesson 9.5 shows the bodies of these two as code to be read.
+vgg_block = _reading(vgg_block, convs=_as_depth)
+inception = _reading(
+    inception,
+    one=as_count,
+    three=_as_two,
+    five=_as_two,
+    pool=as_count,
+    kernel_size=_as_odd,
+)

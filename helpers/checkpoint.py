@@ -1,4 +1,4 @@
-"""A training run, with all that it is made of, and the file from which it goes on as if it had never stopped."""
+"""A training run, and the file from which it goes on as if it had never stopped."""
 
 import copy
 import json
@@ -12,7 +12,10 @@ PARTS = ("model", "optimizer", "best")
 
 
 class History:
-    """What `fit` recorded, a dict per epoch; history["loss"] is a column; `stopped` says why it ended early."""
+    """What `fit` recorded: a dict per epoch, and in `stopped` why it ended early.
+
+    history["loss"] is a column.
+    """
 
     def __init__(self, rows=(), stopped=""):
         self.rows = list(rows)
@@ -27,14 +30,18 @@ class History:
         return [row[name] for row in self.rows]
 
     def best(self):
-        """Index of the epoch with the lowest validation loss; NaN is never the lowest, and ValueError if all are."""
+        """Index of the epoch with the lowest validation loss; NaN is never the lowest.
+
+        ValueError if there is none but NaN.
+        """
         losses = np.array(self["validation_loss"], dtype=float)
         if np.isnan(losses).all():
-            raise ValueError(f"History: best expects a validation loss that is a number, got {losses.tolist()}")
+            got = losses.tolist()
+            raise ValueError(f"History: best expects a validation loss that is a number, got {got}")
         return int(np.nanargmin(losses))
 
     def since_best(self):
-        """Number of epochs after the best one, or of all epochs where none has a validation loss that is a number."""
+        """Number of epochs after the best one; of all epochs where every validation loss is NaN."""
         has_best = not np.isnan(self["validation_loss"]).all()
         return len(self) - 1 - self.best() if has_best else len(self)
 
@@ -62,7 +69,7 @@ class Run:
         return True
 
     def generators(self):
-        """Return every random generator that the run draws from: its own, then those of its modules, as in dropout."""
+        """Return every generator that the run draws from: its own, then those of its modules."""
         found = {id(self.rng): self.rng}
         for _, module in self.model.named_modules():
             for _, value in members(vars(module)):
@@ -79,14 +86,16 @@ class Run:
             "generators": [generator.bit_generator.state for generator in self.generators()],
         }
         text = np.frombuffer(json.dumps(facts, default=_as_json).encode(), np.uint8)
-        parts = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "best": self.best}
-        arrays = {f"{part}/{name}": array for part, state in parts.items() for name, array in state.items()}
-        save_arrays(path, {"run": text, **arrays})
+        arrays = {"run": text}
+        states = self.model.state_dict(), self.optimizer.state_dict(), self.best
+        for part, state in zip(PARTS, states, strict=True):
+            arrays |= {f"{part}/{name}": array for name, array in state.items()}
+        save_arrays(path, arrays)
 
     def load(self, path, columns):
-        """Take up the run that `save` wrote, whole or not at all: each part is checked before any is taken over.
+        """Take up the run that `save` wrote; each part is checked before any is taken over.
 
-        `columns` are those that the rest of the run will record.
+        `columns` are those that the rest of the run will record. ValueError names the file.
         """
         facts, parts = _read(path)
         try:
@@ -130,7 +139,8 @@ def _read(path):
             part, _, key = name.partition("/")
             parts[part][key] = array
     except (KeyError, TypeError, ValueError):
-        raise ValueError(f"fit: checkpoint expects a file that fit wrote, got {str(path)!r}") from None
+        message = f"fit: checkpoint expects a file that fit wrote, got {str(path)!r}"
+        raise ValueError(message) from None
     return known, parts
 
 
@@ -145,7 +155,8 @@ def _try_state(bit_generator, state):
     try:
         copy.deepcopy(bit_generator).state = state
     except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"generators expects the state of a {kind}, got another: {error}") from None
+        message = f"generators expects the state of a {kind}, got another: {error}"
+        raise ValueError(message) from None
 
 
 def _as_json(value):
@@ -156,4 +167,6 @@ def _as_json(value):
 
 def _from_json(value):
     """The inverse of `_as_json` within JSON's dicts."""
-    return np.array(value["values"], value["dtype"]) if value.keys() == {"dtype", "values"} else value
+    if value.keys() == {"dtype", "values"}:
+        return np.array(value["values"], value["dtype"])
+    return value

@@ -201,8 +201,9 @@ def conv_transpose2d(x, weight, bias=None, stride=1, padding=0, output_padding=0
 
 
 def read_output_padding(where, output_padding, window):
-    """Read the rows and columns that choose among the sizes of a transposed convolution's output."""
+    """Read what chooses among a transposed convolution's sizes: less than the stride."""
     extra = as_pair(where, "output_padding", output_padding, minimum=0)
     if any(more >= step for more, step in zip(extra, window.stride, strict=True)):
-        raise ValueError(f"{where}: output_padding expects less than stride {window.stride}, got {output_padding!r}")
+        form = f"less than stride {window.stride}"
+        raise ValueError(f"{where}: output_padding expects {form}, got {output_padding!r}")
     return extra

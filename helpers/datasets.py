@@ -103,8 +103,9 @@ def make_blobs(n, centers, spread=1.0, *, rng):
 def batches(x, y, batch_size, rng=None, drop_last=False):
     """Return an iterator over (x, y) mini-batches along the first axis.
 
-    Each example comes once, the last batch is as short as it falls out; with drop_last=True a short one is left out.
-    `rng`, a numpy.random.Generator, shuffles; without it the order stays. ValueError where x and y differ in length.
+    Each example comes once, and the last batch may be shorter; drop_last=True leaves out one that
+    is. `rng`, a numpy.random.Generator, shuffles; without it the order stays. ValueError where x
+    and y differ in length.
     """
     x, y = np.asarray(x), np.asarray(y)
     if x.shape[:1] != y.shape[:1] or x.ndim == 0:

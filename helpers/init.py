@@ -45,7 +45,7 @@ def _read(where, shape, dtype):
     sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
     sizes = as_shape(where, "shape", sizes, range(65), "an integer or a tuple of integers")
     dtype = as_float_dtype(where, dtype)
-    expect_memory(where, "shape", sizes, np.promote_types(dtype, float))  # draws are made in float64
+    expect_memory(where, "shape", sizes, np.promote_types(dtype, float))  # as draws are made
     return sizes, dtype
 
 

@@ -1,8 +1,9 @@
 """Modules: functions that own parameters, and how their state is saved, without pickle, and loaded again.
 
-In a Module, a leaf Tensor is a parameter; parameters and Modules are found in attributes, and in lists, tuples and
-dicts of them. A buffer is an array that is saved with the parameters but not trained: a class names its own, as in
-`buffers = ("running_mean", "running_var")`. Any other array is the module's own affair.
+In a Module, a leaf Tensor is a parameter. Parameters and Modules are found in attributes, and in
+lists, tuples and dicts of them. A buffer is an array that is saved with the parameters but not
+trained: a class names its own, as in `buffers = ("running_mean", "running_var")`. No other array
+belongs to the state.
 """
 
 import io
@@ -51,7 +52,7 @@ class Module:
                     yield (name + key).removeprefix("."), value
 
     def named_buffers(self):
-        """Yield (dotted name, array): what is saved with the parameters but not trained, as running statistics."""
+        """Yield (dotted name, array) of each buffer, as running statistics."""
         found = set()
         for name, module in self.named_modules():
             for key in module.buffers:
@@ -85,7 +86,7 @@ class Module:
         return state | {name: buffer.copy() for name, buffer in self.named_buffers()}
 
     def match_state_dict(self, state):
-        """Return the arrays of such a dict in this module's dtypes, and change nothing; errors as below."""
+        """Return the arrays of such a dict in this module's dtypes; errors as below."""
         expected = dict(self.named_parameters()) | dict(self.named_buffers())
         return match_state("load_state_dict", state, expected)
 
@@ -120,7 +121,7 @@ class Module:
 
 @contextmanager
 def evaluating(model):
-    """Put a model into evaluation mode within this block; then each of its modules has the mode that it had."""
+    """Put a model into evaluation mode within this block, then give each module its own back."""
     modes = [(module, module.training) for _, module in model.named_modules()]
     try:
         yield model.eval()
@@ -130,14 +131,14 @@ def evaluating(model):
 
 
 def as_module(where, name, value):
-    """Return `value`, a Module; TypeError for anything else, a class or a function that builds one among it."""
+    """Return `value`, a Module; TypeError for anything else, such as a function that builds one."""
     if not isinstance(value, Module):
         raise TypeError(f"{where}: {name} expects a Module, got {value!r}")
     return value
 
 
 def members(value, name=""):
-    """Yield (name, value) of each Tensor, array, generator and Module in a dict, list or tuple, at any depth."""
+    """Yield (name, value) of each Tensor, array, generator and Module in dicts and sequences."""
     if isinstance(value, (Tensor, np.ndarray, np.random.Generator, Module)):
         yield name, value
     elif isinstance(value, (dict, list, tuple)):
@@ -153,15 +154,17 @@ def _buffer(module, name):
     """The buffer of this name, an array that loading can write into."""
     value = getattr(module, name, None)
     if not isinstance(value, np.ndarray) or not value.flags.writeable:
+        got = f"{name!r}, which is {value!r}"
         where = type(module).__name__
-        raise TypeError(f"{where}: buffers expects names of writable arrays, got {name!r}, which is {value!r}")
+        raise TypeError(f"{where}: buffers expects names of writable arrays, got {got}")
     return value
 
 
 def match_state(where, state, expected):
-    """Return the arrays of `state`, which must have exactly the names and shapes of those expected, in their dtypes."""
+    """Return the arrays of `state`, of the names and shapes expected, in the dtypes expected."""
     if not isinstance(state, Mapping):
-        raise TypeError(f"{where}: state expects a dict of arrays by name, got a {type(state).__name__}")
+        got = type(state).__name__
+        raise TypeError(f"{where}: state expects a dict of arrays by name, got a {got}")
     wrong = {"missing": expected.keys() - state.keys(), "unknown": state.keys() - expected.keys()}
     if any(wrong.values()):
         names = {kind: ", ".join(sorted(map(str, keys))) for kind, keys in wrong.items() if keys}
@@ -210,22 +213,27 @@ def write_whole(path, write):
 
 
 def load_arrays(path, where="load"):
-    """Read a dict of arrays from an .npz file; ValueError names a file that is none, is damaged, or holds objects."""
+    """Read a dict of arrays from an .npz file.
+
+    ValueError names a file that is none, that is damaged, or that holds objects.
+    """
     expect_path(where, "path", path)
     with open(path, "rb") as file:
         try:
             return dict(_arrays(file))
         except Exception as error:  # whatever a damaged file makes zipfile, zlib and NumPy raise
             what = f"{os.fspath(path)!r}: {error or type(error).__name__}"
-            raise ValueError(f"{where}: path expects an .npz file of plain arrays, got {what}") from None
+            message = f"{where}: path expects an .npz file of plain arrays, got {what}"
+            raise ValueError(message) from None
 
 
 def _arrays(file):
-    """Yield (name, array) of an .npz file, each read to its end: only there its checksum is compared."""
+    """Yield (name, array), each read to its end: only there its checksum is compared."""
     with zipfile.ZipFile(file) as archive:
         for member in archive.infolist():
             content = io.BytesIO(archive.read(member))
-            yield member.filename.removesuffix(".npy"), np.lib.format.read_array(content, allow_pickle=False)
+            array = np.lib.format.read_array(content, allow_pickle=False)
+            yield member.filename.removesuffix(".npy"), array
 
 
 def expect_path(where, name, value):

@@ -1,4 +1,4 @@
-"""Optimizers (book, sections 8.3 and 8.5) and gradient clipping; learning rate schedules come from `schedules`."""
+"""Optimizers (book, sections 8.3 and 8.5), clipping of gradients, and the words of `schedules`."""
 
 import math
 
@@ -108,7 +108,8 @@ class Adam(Optimizer):
 
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
         where = type(self).__name__
-        self.betas = tuple(as_number(where, "betas", beta, "[0, 1)") for beta in as_shaped(where, "betas", betas, (2,)))
+        betas = as_shaped(where, "betas", betas, (2,))
+        self.betas = tuple(as_number(where, "betas", beta, "[0, 1)") for beta in betas)
         self.eps = as_number(where, "eps", eps, "[0, inf)")
         super().__init__(params, lr, "mean", "square")
 
@@ -144,34 +145,39 @@ class AdamW(Adam):
 def clip_grad_norm(params, max_norm):
     """Scale the gradients in place so that their joint norm is at most max_norm (section 10.11.1).
 
-    Returns the norm before. One that is infinite, or beyond float64, or NaN leaves the gradients as they are, and so
-    does an infinite max_norm, which asks for the norm alone.
+    Returns the norm before. One that is NaN, infinite or beyond float64 leaves the gradients as
+    they are, and so does an infinite max_norm, which asks for the norm alone.
     """
     max_norm = as_number("clip_grad_norm", "max_norm", max_norm, "[0, inf]")
     grads = [param.grad for param in as_leaves("clip_grad_norm", params) if param.grad is not None]
     norm = _joint_norm(grads)
     if max_norm < norm < math.inf:
-        for grad in grads:
-            np.multiply(grad, max_norm / norm, out=grad, dtype=np.promote_types(grad.dtype, float), casting="same_kind")
+        for grad in grads:  # in float64, as the factor may be too small for the gradient's dtype
+            grad[...] = grad.astype(np.promote_types(grad.dtype, float)) * (max_norm / norm)
     return norm
 
 
 def _joint_norm(grads):
-    """Norm of all gradients as one vector: divided by a power of two, which is exact, so that no square overflows."""
+    """Norm of all gradients as one vector.
+
+    They are divided by a power of two, which is exact, so that no square overflows or vanishes.
+    """
     largest = float(np.max([abs(grad).max(initial=0) for grad in grads], initial=0))
     if largest == 0 or not math.isfinite(largest):
         return largest
     exponent = math.frexp(largest)[1]
-    norm = math.hypot(*(float(np.linalg.norm(np.ldexp(grad.astype(float), -exponent))) for grad in grads))
+    scaled = (np.ldexp(grad.astype(float), -exponent) for grad in grads)
+    norm = math.hypot(*(float(np.linalg.norm(grad)) for grad in scaled))
     with np.errstate(over="ignore"):
         return float(np.ldexp(norm, exponent))
 
 
 def follow(make_optimizer, f, start, steps):
-    """Return the points (steps + 1, n) that an optimizer visits on f, a function of n numbers, from `start` (n,) on.
+    """Return the points (steps + 1, n) that an optimizer visits on f from `start` (n,) on.
 
-    f takes the n coordinates, as in lambda x, y: x**2 / 20 + y**2, and make_optimizer the list of parameters, as in
-    lambda params: SGD(params, 0.1). A path that leaves the finite numbers ends before it does.
+    f takes the n coordinates, as in lambda x, y: x**2 / 20 + y**2, and make_optimizer the list of
+    parameters, as in lambda params: SGD(params, 0.1). A path that leaves the finite numbers ends
+    before it does.
     """
     start = as_real("follow", "start", start).astype(float)
     if start.ndim != 1:
@@ -183,7 +189,7 @@ def follow(make_optimizer, f, start, steps):
         with np.errstate(over="ignore", invalid="ignore"):
             value = f(*(point[i] for i in range(len(start))))
             if not isinstance(value, Tensor):
-                raise TypeError(f"follow: f expects to return a Tensor, made of its arguments, got {value!r}")
+                raise TypeError(f"follow: f expects to return a Tensor, got {value!r}")
             value.backward()
             optimizer.step()
         if not np.isfinite(point.data).all():

@@ -1,4 +1,4 @@
-"""What all optimizers share: the loop over parameters, the learning rate, and the state that is saved."""
+"""What all optimizers share: the loop over parameters, the learning rate, and the saved state."""
 
 import numpy as np
 
@@ -12,38 +12,44 @@ BLOCK = 2**15  # elements of a block, small enough to stay in the cache
 def as_leaves(where, params):
     """Read parameters: a list of at least one leaf, and each once."""
     if isinstance(params, (Module, Tensor)) or not hasattr(params, "__iter__"):
-        got = type(params).__name__
-        raise TypeError(f"{where}: params expects a list of leaves, such as model.parameters(), got a {got}")
+        form = "a list of leaves, such as model.parameters()"
+        raise TypeError(f"{where}: params expects {form}, got a {type(params).__name__}")
     leaves = list(params)
     for i, leaf in enumerate(leaves):
         if not isinstance(leaf, Tensor) or leaf.node is None or not leaf.node.is_leaf:
-            raise TypeError(f"{where}: params expects leaves, Tensors with requires_grad=True, got {leaf!r} at {i}")
+            form = "leaves, Tensors with requires_grad=True"
+            raise TypeError(f"{where}: params expects {form}, got {leaf!r} at {i}")
     if not leaves or len(set(map(id, leaves))) < len(leaves):
-        raise ValueError(f"{where}: params expects at least one leaf, and each once, got {len(leaves)} Tensors")
+        got = f"{len(leaves)} Tensors"
+        raise ValueError(f"{where}: params expects at least one leaf, and each once, got {got}")
     return leaves
 
 
 class Optimizer:
-    """What all share: `step` updates each parameter that has a gradient; `lr` can be set at any time.
+    """Update each parameter that has a gradient, by `step`; `lr` can be set at any time.
 
-    A subclass writes its algorithm as `update`. With elementwise = True it says that its rule treats each number by
-    itself; then it gets a large parameter in flat blocks that stay in the cache, which saves time and memory. A class
-    with an `update` of its own that says nothing gets whole arrays. Of a parameter that is shorter than float32, rule
-    and buffers are in float32, in which small numbers such as eps do not vanish.
+    A subclass writes its algorithm as `update`. With elementwise = True it says that its rule
+    treats each number by itself. Then it gets a large parameter in flat blocks that stay in the
+    cache, which saves time and memory. A class with an `update` of its own that says nothing gets
+    whole arrays.
+
+    For a parameter in half precision, rule and buffers are in float32, in which small numbers such
+    as eps do not vanish.
     """
 
     elementwise = False
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
-        if "update" in vars(cls):  # another rule: what its parent said of its own does not hold for it
+        if "update" in vars(cls):  # what its parent said holds for the parent's rule
             cls.elementwise = vars(cls).get("elementwise", False)
 
     def __init__(self, params, lr, *buffers):
         self.params = as_leaves(type(self).__name__, params)
         self.lr = lr
-        self.steps = np.zeros(len(self.params), dtype=np.int64)  # of each parameter: it may go without a gradient
-        self.buffers = [{name: np.zeros(p.shape, _precise(p)) for name in buffers} for p in self.params]
+        # Steps of each parameter: it may go without a gradient.
+        self.steps = np.zeros(len(self.params), dtype=np.int64)
+        self.buffers = [_zeros(param, buffers) for param in self.params]
 
     @property
     def lr(self):
@@ -63,7 +69,7 @@ class Optimizer:
                     self._change(int(self.steps[i]), array, param.grad, *buffers.values())
 
     def _change(self, t, array, grad, *buffers):
-        """Let the rule change one parameter, in place where it is precise enough, otherwise in a copy."""
+        """Let the rule change one parameter: in place, or in a copy that is more precise."""
         dtype = _precise(array)
         w, g = array.astype(dtype, copy=False), grad.astype(dtype, copy=False)
         for block in _blocks(w, g, *buffers) if self.elementwise else [(w, g, *buffers)]:
@@ -72,8 +78,9 @@ class Optimizer:
             array[...] = w
 
     def update(self, t, w, g, *buffers):
-        """Apply update number t (from 1) in place: w are parameters, g their gradient, then come the buffers."""
-        raise NotImplementedError(f"{type(self).__name__}: expects a method update(t, w, g, *buffers)")
+        """Apply update number t, from 1 on, in place: to parameters w of gradient g, and to buffers."""
+        where = type(self).__name__
+        raise NotImplementedError(f"{where}: expects a method update(t, w, g, *buffers)")
 
     def zero_grad(self):
         """Forget the gradients of all parameters."""
@@ -81,29 +88,37 @@ class Optimizer:
             param.zero_grad()
 
     def state_dict(self):
-        """Copy lr, the number of steps and the buffers into a dict of arrays, so that training can be resumed."""
+        """Copy lr, steps and buffers into a dict of arrays, so that training can be resumed."""
         return {name: array.copy() for name, array in self._state().items()}
 
     def _state(self):
-        named = {f"{i}.{name}": array for i, kept in enumerate(self.buffers) for name, array in kept.items()}
-        return {"lr": np.array(self.lr), "steps": self.steps} | named
+        state = {"lr": np.array(self.lr), "steps": self.steps}
+        for i, kept in enumerate(self.buffers):
+            state |= {f"{i}.{name}": array for name, array in kept.items()}
+        return state
 
     def match_state_dict(self, state):
-        """Return the arrays of such a dict in this optimizer's dtypes, and change nothing; errors as below."""
+        """Return the arrays of such a dict in this optimizer's dtypes; errors as below."""
         where = f"{type(self).__name__}.load_state_dict"
         state = match_state(where, state, self._state())
         as_number(where, "lr", state["lr"], "[0, inf)")
         if (state["steps"] < 0).any():
-            raise ValueError(f"{where}: steps expects numbers of at least 0, got {state['steps'].min()}")
+            lowest = state["steps"].min()
+            raise ValueError(f"{where}: steps expects numbers of at least 0, got {lowest}")
         return state
 
     def load_state_dict(self, state):
-        """Take such a dict, all or none; ValueError or TypeError names what is missing, unknown or wrong."""
+        """Take such a dict, all or none; ValueError or TypeError names what is wrong."""
         state = self.match_state_dict(state)
         self.lr = state.pop("lr")
         for name, array in self._state().items():
             if name != "lr":
                 array[...] = state[name]
+
+
+def _zeros(param, names):
+    """The buffers of a parameter by name, before the first step."""
+    return {name: np.zeros(param.shape, _precise(param)) for name in names}
 
 
 def _precise(array):
@@ -112,8 +127,9 @@ def _precise(array):
 
 
 def _blocks(*arrays):
-    """Cut arrays of one shape into blocks, views of them; arrays that do not lie in C order are one block."""
+    """Cut arrays of one shape into blocks, views of them; arrays not in C order are one block."""
     if not all(array.flags.c_contiguous for array in arrays):
         return [arrays]
     flat = [array.reshape(-1) for array in arrays]
-    return ([array[start : start + BLOCK] for array in flat] for start in range(0, flat[0].size, BLOCK))
+    starts = range(0, flat[0].size, BLOCK)
+    return ([array[start : start + BLOCK] for array in flat] for start in starts)

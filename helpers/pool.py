@@ -68,7 +68,8 @@ def _read_norm_type(where, norm_type):
 
 def read_window(where, kernel_size, stride=None, padding=0, dilation=1):
     """Read the window of a pooling function or layer, whose padding is less than its extent."""
-    window = Window.read(where, kernel_size, kernel_size if stride is None else stride, padding, dilation)
+    stride = kernel_size if stride is None else stride
+    window = Window.read(where, kernel_size, stride, padding, dilation)
     if any(max(pad) >= span for pad, span in zip(window.padding, window.extent, strict=True)):
         raise ValueError(
             f"{where}: padding expects less than the {window.extent} pixels that the window spans, "

@@ -1,6 +1,6 @@
-"""Learning rate schedules: each function returns a function from the step, counted from 0, to its learning rate.
+"""Learning rate schedules: each function returns a function from the step to its learning rate.
 
-So `optimizer.lr = schedule(step)` stands at the beginning of each step, as `train.fit` does it.
+Steps count from 0: `optimizer.lr = schedule(step)` begins each step, as `train.fit` does it.
 """
 
 import math
@@ -24,14 +24,20 @@ def linear_decay(lr, steps, final=0.0):
 
 
 def cosine_decay(lr, steps, final=0.0):
-    """Go along half a cosine from lr to final in `steps` steps, then stay there (Loshchilov and Hutter, 2017)."""
+    """Go along half a cosine from lr to final in `steps` steps, then stay there.
+
+    (Loshchilov and Hutter, 2017.)
+    """
     lr, final = _rate("cosine_decay", "lr", lr), _rate("cosine_decay", "final", final)
     steps = as_count("cosine_decay", "steps", steps)
     return lambda step: _cosine(lr, final, min(step / steps, 1))
 
 
 def warm_up(schedule, steps):
-    """Go along a line up to the start of a schedule, 1/steps of it at first, then follow it (Goyal et al., 2017)."""
+    """Go along a line to the start of a schedule, from 1/steps of it, then follow the schedule.
+
+    (Goyal et al., 2017.)
+    """
     if not callable(schedule):
         raise TypeError(f"warm_up: schedule expects a function of the step, got {schedule!r}")
     steps = as_count("warm_up", "steps", steps)
@@ -39,16 +45,17 @@ def warm_up(schedule, steps):
 
 
 def one_cycle(lr, steps, rise=0.3, start=1 / 25, final=1 / 250_000):
-    """Rise along half a cosine from start * lr to lr, then fall along one to final * lr (Smith, 2018).
+    """Rise along half a cosine from start * lr to lr, then fall along one to final * lr.
 
-    `rise` is the fraction of the steps that the rise takes.
+    `rise` is the fraction of the steps that the rise takes (Smith, 2018).
     """
     lr = _rate("one_cycle", "lr", lr)
     start, final = _rate("one_cycle", "start", start), _rate("one_cycle", "final", final)
     last = as_count("one_cycle", "steps", steps, minimum=2) - 1
     top = as_number("one_cycle", "rise", rise) * steps - 1
     if not 0 < top < last:
-        raise ValueError(f"one_cycle: rise expects a number between 1 / steps and 1 with steps {steps}, got {rise!r}")
+        form = f"a number between 1 / steps and 1 with steps {steps}"
+        raise ValueError(f"one_cycle: rise expects {form}, got {rise!r}")
 
     def schedule(step):
         if step <= top:

@@ -8,7 +8,7 @@ class Sequential(Module):
     """Modules in a chain: the output of each is the input of the next. model[0] is a Module, model[:2] a Sequential."""
 
     def __init__(self, *layers):
-        self.layers = [as_module("Sequential", f"layer {i}", layer) for i, layer in enumerate(layers)]
+        self.layers = _modules("Sequential", "layer", layers)
 
     def forward(self, x):
         for layer in self.layers:
@@ -45,7 +45,11 @@ class Branches(Module):
     def __init__(self, *branches):
         if not branches:
             raise ValueError("Branches: branches expects at least one Module, got none")
-        self.branches = [as_module("Branches", f"branch {i}", branch) for i, branch in enumerate(branches)]
+        self.branches = _modules("Branches", "branch", branches)
 
     def forward(self, x):
         return ops.concatenate([branch(x) for branch in self.branches], axis=1)
+
+
+def _modules(where, name, modules):
+    return [as_module(where, f"{name} {i}", module) for i, module in enumerate(modules)]

@@ -99,7 +99,7 @@ def _channels(where, in_channels, out_channels, groups=1):
 
 
 def _plain(value):
-    """A window's argument as the layer keeps it: int, tuple or word, no array and no list that may change."""
+    """A window's argument as the layer keeps it: an int, a tuple or a word, which cannot change."""
     value = value.tolist() if isinstance(value, np.ndarray) else value
     if isinstance(value, (tuple, list)):
         return tuple(map(_plain, value))
@@ -111,7 +111,8 @@ class MaxPool2d(Module):
 
     def __init__(self, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
         read_window("MaxPool2d", kernel_size, stride, padding, dilation)
-        self.kernel_size, self.stride, self.padding = _plain(kernel_size), _plain(stride), _plain(padding)
+        self.kernel_size = _plain(kernel_size)
+        self.stride, self.padding = _plain(stride), _plain(padding)
         self.dilation, self.ceil_mode = _plain(dilation), ceil_mode
 
     def forward(self, x):
@@ -123,7 +124,8 @@ class AvgPool2d(Module):
 
     def __init__(self, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
         read_window("AvgPool2d", kernel_size, stride, padding)
-        self.kernel_size, self.stride, self.padding = _plain(kernel_size), _plain(stride), _plain(padding)
+        self.kernel_size = _plain(kernel_size)
+        self.stride, self.padding = _plain(stride), _plain(padding)
         self.ceil_mode, self.count_include_pad = ceil_mode, count_include_pad
 
     def forward(self, x):

@@ -10,26 +10,29 @@ from ..autodiff import Tensor
 def cross_entropy(logits, labels):
     """Mean of -log softmax(logits)[label] over examples (eq. 6.30), without overflow.
 
-    logits (N, K), where integers become float64; labels (N,) integers from 0 to K - 1. ValueError or TypeError for any
-    other.
+    logits (N, K), where integers become float64; labels (N,) integers from 0 to K - 1. ValueError
+    or TypeError for any other.
     """
     logits = _numbers("cross_entropy", "logits", logits)
     if logits.dtype.kind != "f":
         logits = logits.data.astype(float)
     if logits.ndim != 2 or 0 in logits.shape:
-        raise ValueError(f"cross_entropy: logits expects shape (N, K), none of them 0, got {logits.shape}")
+        got = logits.shape
+        raise ValueError(f"cross_entropy: logits expects shape (N, K), none of them 0, got {got}")
     labels = as_labels("cross_entropy", labels, logits.shape)
     return -ops.mean(ops.log_softmax(logits)[np.arange(len(labels)), labels])
 
 
 def mse_loss(output, target):
-    """Mean of (output - target)^2 over all elements (eq. 5.4); ValueError unless both have one shape.
+    """Mean of (output - target)^2 over all elements (eq. 5.4).
 
-    Where neither holds floats they become float64, in which a difference cannot wrap around.
+    ValueError unless both have one shape. Where neither holds floats they become float64, in which
+    a difference cannot wrap around.
     """
     output, target = _numbers("mse_loss", "output", output), _numbers("mse_loss", "target", target)
     if output.shape != target.shape or 0 in output.shape:
-        raise ValueError(f"mse_loss: target expects the shape of output {output.shape}, got {target.shape}")
+        shapes = f"{output.shape}, got {target.shape}"
+        raise ValueError(f"mse_loss: target expects the shape of output {shapes}")
     if "f" not in (output.dtype.kind, target.dtype.kind):
         output = output.data.astype(float)
     error = ops.sub(output, target)
@@ -37,7 +40,7 @@ def mse_loss(output, target):
 
 
 def as_labels(where, labels, shape):
-    """Read the labels of outputs of this shape (N, K): an array (N,) of integers from 0 to K - 1."""
+    """Read the labels of outputs of this shape (N, K): (N,) integers from 0 to K - 1."""
     labels = as_real(where, "labels", labels)
     if labels.dtype.kind not in "iu":
         raise TypeError(f"{where}: labels expects integers, got dtype {labels.dtype}")

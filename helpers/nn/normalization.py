@@ -61,8 +61,8 @@ class BatchNorm1d(Module):
         if self.training and math.prod(shape) <= self.num_features:
             raise ValueError(
                 f"{where}: x expects more than one value per channel in training, got shape {shape}: a value alone is "
-                "its own mean, so the output would be the bias whatever x is; give a larger batch, leave out a short "
-                "last one by drop_last=True in fit or batches, or call eval()"
+                "its own mean, so the output would be the bias whatever x is; give a larger batch "
+                "(drop_last=True, in fit and batches, leaves out a short last one), or call eval()"
             )
         return self.num_features, *(1,) * (len(shape) - 2)
 

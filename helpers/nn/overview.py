@@ -32,7 +32,8 @@ def summary(model, input_shape):
 
 def _blank_example(where, input_shape, parameters):
     """A batch of one example of zeros, in the dtype of the parameters."""
-    shape = as_shape(where, "input_shape", input_shape, range(1, 9), "the shape of one example, such as (1, 28, 28)")
+    form = "the shape of one example, such as (1, 28, 28)"
+    shape = as_shape(where, "input_shape", input_shape, range(1, 9), form)
     dtype = parameters[0].dtype if parameters else np.float32
     expect_memory(where, "input_shape", (1, *shape), dtype)
     return np.zeros((1, *shape), dtype)
@@ -73,7 +74,8 @@ def _recorded(name, module, own, counted, rows):
 
 def parameter_count(model):
     """Number of trained numbers."""
-    return sum(parameter.data.size for parameter in as_module("parameter_count", "model", model).parameters())
+    parameters = as_module("parameter_count", "model", model).parameters()
+    return sum(parameter.data.size for parameter in parameters)
 
 
 def profile(model, input_shape):
@@ -89,14 +91,16 @@ def profile(model, input_shape):
         for stage in model:
             with _counted(stage) as work:
                 x = stage(x)
-            rows.append((getattr(stage, "name", repr(stage)), x.shape[1:], parameter_count(stage), sum(work)))
+            name = getattr(stage, "name", repr(stage))
+            rows.append((name, x.shape[1:], parameter_count(stage), sum(work)))
     return rows
 
 
 @contextmanager
 def _counted(stage):
     """Within this block, each call of a layer with weights adds its multiply-adds to the list."""
-    layers, work = [module for _, module in stage.named_modules() if hasattr(module, "multiply_adds")], []
+    layers = [module for _, module in stage.named_modules() if hasattr(module, "multiply_adds")]
+    work = []
 
     def forward(layer, compute, x):
         y = compute(x)
