@@ -87,6 +87,15 @@ def as_shape(where, name, value, ranks, form):
     return tuple(as_count(where, name, size) for size in value)
 
 
+def expect_memory(where, name, shape, dtype=float):
+    """Raise ValueError if memory cannot hold an array of this shape; none is filled."""
+    try:
+        np.empty(shape, dtype)
+    except (MemoryError, ValueError, OverflowError):
+        message = f"{where}: {name} expects a size that memory can hold, got shape {tuple(shape)}"
+        raise ValueError(message) from None
+
+
 def as_rng(where, value):
     """Return `value`, a numpy.random.Generator; TypeError for anything else, a seed among it."""
     if not isinstance(value, np.random.Generator):

@@ -187,9 +187,7 @@ def conv_transpose2d(x, weight, bias=None, stride=1, padding=0, output_padding=0
         raise ValueError(f"{where}: weight expects (C, F // groups, kH, kW) for x (N, C, H, W), got {weight.shape} "
                          f"for x {x.shape}")  # fmt: skip
     window = Window.read(where, weight.shape[2:], stride, padding, dilation)
-    extra = as_pair(where, "output_padding", output_padding, minimum=0)
-    if any(more >= step for more, step in zip(extra, window.stride, strict=True)):
-        raise ValueError(f"{where}: output_padding expects less than stride {window.stride}, got {output_padding!r}")
+    extra = read_output_padding(where, output_padding, window)
     spans = zip(x.shape[2:], window.stride, window.extent, window.padding, extra, strict=True)
     size = [step * (count - 1) + span - sum(pad) + more for count, step, span, pad, more in spans]
     if min(size) < 1:
@@ -200,3 +198,12 @@ def conv_transpose2d(x, weight, bias=None, stride=1, padding=0, output_padding=0
     layer = Convolution(where, image, weight, stride, padding, dilation, groups)
     out = layer.grad_x(x)
     return out if bias is None else out + as_shaped(where, "bias", bias, shape[1:2]).astype(dtype)[:, None, None]
+
+
+def read_output_padding(where, output_padding, window):
+    """Read what chooses among a transposed convolution's sizes: less than the stride."""
+    extra = as_pair(where, "output_padding", output_padding, minimum=0)
+    if any(more >= step for more, step in zip(extra, window.stride, strict=True)):
+        form = f"less than stride {window.stride}"
+        raise ValueError(f"{where}: output_padding expects {form}, got {output_padding!r}")
+    return extra

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from .arguments import as_count, as_real, as_rng, as_shaped
+from .arguments import as_count, as_number, as_real, as_rng, expect_memory
 
 
 def _resource(name):
@@ -74,8 +74,11 @@ def make_moons(n, noise=0.1, *, rng):
 
     Gaussian noise of standard deviation `noise` is added; `rng` is a numpy.random.Generator.
     """
-    labels = np.arange(as_count("make_moons", "n", n)) % 2
-    noise, rng = as_shaped("make_moons", "noise", noise, ()), as_rng("make_moons", rng)
+    n = as_count("make_moons", "n", n)
+    noise = as_number("make_moons", "noise", noise, "[0, inf)")
+    rng = as_rng("make_moons", rng)
+    expect_memory("make_moons", "n", (n, 2))
+    labels = np.arange(n) % 2
     angle = np.pi * (rng.random(n) + labels)
     circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     return circle + labels[:, None] * [1.0, 0.5] + noise * rng.standard_normal((n, 2)), labels
@@ -89,21 +92,26 @@ def make_blobs(n, centers, spread=1.0, *, rng):
     centers = as_real("make_blobs", "centers", centers)
     if centers.ndim != 2 or centers.size == 0:
         raise ValueError(f"make_blobs: centers expects shape (k, d) and at least one element, got {centers.shape}")
-    labels = np.arange(as_count("make_blobs", "n", n)) % len(centers)
-    spread, rng = as_shaped("make_blobs", "spread", spread, ()), as_rng("make_blobs", rng)
+    n = as_count("make_blobs", "n", n)
+    spread = as_number("make_blobs", "spread", spread, "[0, inf)")
+    rng = as_rng("make_blobs", rng)
+    expect_memory("make_blobs", "n", (n, centers.shape[1]))
+    labels = np.arange(n) % len(centers)
     return centers[labels] + spread * rng.standard_normal((n, centers.shape[1])), labels
 
 
-def batches(x, y, batch_size, rng=None):
+def batches(x, y, batch_size, rng=None, drop_last=False):
     """Return an iterator over (x, y) mini-batches along the first axis.
 
-    Each example comes once, the last batch is as short as it falls out. `rng`, a numpy.random.Generator, shuffles;
-    without it the order stays. ValueError where x and y differ in length.
+    Each example comes once, and the last batch may be shorter; drop_last=True leaves out one that
+    is. `rng`, a numpy.random.Generator, shuffles; without it the order stays. ValueError where x
+    and y differ in length.
     """
     x, y = np.asarray(x), np.asarray(y)
     if x.shape[:1] != y.shape[:1] or x.ndim == 0:
         raise ValueError(f"batches: y expects as many examples as x has, got shapes x {x.shape}, y {y.shape}")
     batch_size = as_count("batches", "batch_size", batch_size)
+    end = len(x) - len(x) % batch_size if drop_last else len(x)
     order = np.arange(len(x)) if rng is None else as_rng("batches", rng).permutation(len(x))
-    chosen = (order[start : start + batch_size] for start in range(0, len(x), batch_size))
+    chosen = (order[start : min(start + batch_size, end)] for start in range(0, end, batch_size))
     return ((x[examples], y[examples]) for examples in chosen)

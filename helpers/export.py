@@ -5,9 +5,10 @@ from functools import singledispatch
 import numpy as np
 
 from . import nn
-from .arguments import as_shape
+from .arguments import as_shape, expect_memory
 from .autodiff import no_grad
 from .files import write_atomically
+from .module import as_module, evaluating, expect_path
 from .window import Window
 
 # Versions (operators, file format): that of 2022, which most engines read; with ceil_mode that of 2024, as before it a
@@ -22,8 +23,12 @@ def to_onnx(model, input_shape, path):
     output "y". ImportError without the package onnx; TypeError names a layer that has no counterpart in ONNX.
     """
     onnx = _onnx()
+    expect_path("to_onnx", "path", path)
+    parameters = as_module("to_onnx", "model", model).parameters()
+    dtype = parameters[0].dtype if parameters else np.dtype(np.float32)
     shape = as_shape("to_onnx", "input_shape", input_shape, range(1, 9), "the shape of one example, as (1, 28, 28)")
-    graph, dtype = _Graph(onnx), model.parameters()[0].dtype if model.parameters() else np.dtype(np.float32)
+    expect_memory("to_onnx", "input_shape", (1, *shape), dtype)
+    graph = _Graph(onnx)
     graph.add("Identity", _node(model, graph, "x"), to="y")
     kind = onnx.helper.np_dtype_to_tensor_dtype(dtype)
     ends = [
@@ -48,13 +53,8 @@ def _onnx():
 
 def _output_shape(model, shape, dtype):
     """Shape of the output for one example."""
-    modes = [(module, module.training) for _, module in model.named_modules()]
-    try:
-        with no_grad():
-            return model.eval()(np.zeros((1, *shape), dtype)).shape[1:]
-    finally:
-        for module, mode in modes:
-            module.training = mode
+    with evaluating(model), no_grad():
+        return model(np.zeros((1, *shape), dtype)).shape[1:]
 
 
 class _Graph:

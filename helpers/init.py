@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from .arguments import as_rng, as_shape, as_shaped
+from .arguments import as_number, as_rng, as_shape, expect_memory
 
 
 def fans(shape):
@@ -29,60 +29,78 @@ def _fans(where, shape):
     return channels * math.prod(kernel), filters * math.prod(kernel)
 
 
-def _dtype(where, dtype):
-    dtype = np.dtype(dtype)
+def as_float_dtype(where, dtype):
+    """Read a dtype of floats."""
+    try:
+        dtype = np.dtype(dtype)
+    except TypeError:
+        raise TypeError(f"{where}: dtype expects a float dtype, got {dtype!r}") from None
     if dtype.kind != "f":
         raise TypeError(f"{where}: dtype expects a float dtype, got {dtype}")
     return dtype
 
 
-def _number(where, name, value):
-    number = float(as_shaped(where, name, value, ()))
-    if not 0 <= number < math.inf:
-        raise ValueError(f"{where}: {name} expects a finite number of at least 0, got {value!r}")
-    return number
+def _read(where, shape, dtype):
+    """Read the shape, an int or several, and the dtype of an array that memory can hold."""
+    sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
+    sizes = as_shape(where, "shape", sizes, range(65), "an integer or a tuple of integers")
+    dtype = as_float_dtype(where, dtype)
+    expect_memory(where, "shape", sizes, np.promote_types(dtype, float))  # as draws are made
+    return sizes, dtype
 
 
 def zeros(shape, *, rng=None, dtype=np.float32):
     """All 0, as for most biases (section 8.4). A matrix of zeros would leave its units alike for ever."""
-    return np.zeros(shape, _dtype("zeros", dtype))
+    return np.zeros(*_read("zeros", shape, dtype))
 
 
 def ones(shape, *, rng=None, dtype=np.float32):
     """All 1, as for the scale of batch normalization (section 8.7.1) and the bias of an LSTM's forget gate."""
-    return np.ones(shape, _dtype("ones", dtype))
+    return np.ones(*_read("ones", shape, dtype))
 
 
 def uniform(shape, limit=0.05, *, rng, dtype=np.float32):
     """Uniform between -limit and limit: mean 0, variance limit^2 / 3."""
-    limit, dtype = _number("uniform", "limit", limit), _dtype("uniform", dtype)
-    return as_rng("uniform", rng).uniform(-limit, limit, shape).astype(dtype)
+    return _uniform("uniform", shape, as_number("uniform", "limit", limit, "[0, inf)"), rng, dtype)
+
+
+def _uniform(where, shape, limit, rng, dtype):
+    shape, dtype = _read(where, shape, dtype)
+    return as_rng(where, rng).uniform(-limit, limit, shape).astype(dtype)
 
 
 def normal(shape, std=0.01, *, rng, dtype=np.float32):
     """Gaussian: mean 0, variance std^2."""
-    std, dtype = _number("normal", "std", std), _dtype("normal", dtype)
-    return (std * as_rng("normal", rng).standard_normal(shape)).astype(dtype)
+    return _normal("normal", shape, as_number("normal", "std", std, "[0, inf)"), rng, dtype)
+
+
+def _normal(where, shape, std, rng, dtype):
+    shape, dtype = _read(where, shape, dtype)
+    return (std * as_rng(where, rng).standard_normal(shape)).astype(dtype)
 
 
 def glorot_uniform(shape, *, rng, dtype=np.float32):
     """Uniform, mean 0, variance 2 / (fan_in + fan_out): the compromise of eq. 8.23 (Glorot and Bengio, 2010)."""
-    return uniform(shape, math.sqrt(6 / sum(_fans("glorot_uniform", shape))), rng=rng, dtype=dtype)
+    where = "glorot_uniform"
+    return _uniform(where, shape, math.sqrt(6 / sum(_fans(where, shape))), rng, dtype)
 
 
 def glorot_normal(shape, *, rng, dtype=np.float32):
     """Gaussian, mean 0, variance 2 / (fan_in + fan_out) (Glorot and Bengio, 2010)."""
-    return normal(shape, math.sqrt(2 / sum(_fans("glorot_normal", shape))), rng=rng, dtype=dtype)
+    where = "glorot_normal"
+    return _normal(where, shape, math.sqrt(2 / sum(_fans(where, shape))), rng, dtype)
 
 
 def he_uniform(shape, *, rng, dtype=np.float32):
     """Uniform, mean 0, variance 2 / fan_in: for ReLU, which lets half of the variance pass (He et al., 2015)."""
-    return uniform(shape, math.sqrt(6 / _fans("he_uniform", shape)[0]), rng=rng, dtype=dtype)
+    where = "he_uniform"
+    return _uniform(where, shape, math.sqrt(6 / _fans(where, shape)[0]), rng, dtype)
 
 
 def he_normal(shape, *, rng, dtype=np.float32):
     """Gaussian, mean 0, variance 2 / fan_in: for ReLU, which lets half of the variance pass (He et al., 2015)."""
-    return normal(shape, math.sqrt(2 / _fans("he_normal", shape)[0]), rng=rng, dtype=dtype)
+    where = "he_normal"
+    return _normal(where, shape, math.sqrt(2 / _fans(where, shape)[0]), rng, dtype)
 
 
 def orthogonal(shape, gain=1.0, *, rng, dtype=np.float32):
@@ -92,7 +110,8 @@ def orthogonal(shape, gain=1.0, *, rng, dtype=np.float32):
     (F, C // groups, kH, kW) are read as a matrix of F rows. The variance of an element is gain^2 / the longer side.
     """
     _fans("orthogonal", shape)
-    gain, dtype = _number("orthogonal", "gain", gain), _dtype("orthogonal", dtype)
+    gain = as_number("orthogonal", "gain", gain, "[0, inf)")
+    shape, dtype = _read("orthogonal", shape, dtype)
     rows, columns = shape[0], math.prod(shape[1:])
     draw = as_rng("orthogonal", rng).standard_normal((max(rows, columns), min(rows, columns)))
     q, r = np.linalg.qr(draw)

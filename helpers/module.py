@@ -1,15 +1,20 @@
 """Modules: functions that own parameters, and how their state is saved, without pickle, and loaded again.
 
-In a Module, a leaf Tensor is a parameter and an array is a buffer, which is saved but not trained; both, and Modules,
-are found in attributes and in lists, tuples and dicts of them.
+In a Module, a leaf Tensor is a parameter. Parameters and Modules are found in attributes, and in
+lists, tuples and dicts of them. A buffer is an array that is saved with the parameters but not
+trained: a class names its own, as in `buffers = ("running_mean", "running_var")`. No other array
+belongs to the state.
 """
 
+import io
 import os
 import zipfile
+from collections.abc import Mapping
+from contextlib import contextmanager
 
 import numpy as np
 
-from .arguments import as_shaped
+from .arguments import as_real
 from .autodiff import Tensor
 from .files import write_atomically
 
@@ -18,6 +23,7 @@ class Module:
     """A function with parameters, written as `forward`; a call is model(x). Subclasses need not call __init__."""
 
     training = True
+    buffers = ()  # names of the attributes that are buffers
 
     def __call__(self, *inputs):
         return self.forward(*inputs)
@@ -38,19 +44,22 @@ class Module:
 
     def named_parameters(self):
         """Yield (dotted name, leaf Tensor), each once: a module's own, then those of the modules within it."""
-        return self._named(lambda value: isinstance(value, Tensor) and value.node is not None and value.node.is_leaf)
-
-    def named_buffers(self):
-        """Yield (dotted name, array): what is saved with the parameters but not trained, as running statistics."""
-        return self._named(lambda value: isinstance(value, np.ndarray))
-
-    def _named(self, wanted):
         found = set()
         for name, module in self.named_modules():
             for key, value in members(vars(module)):
-                if wanted(value) and id(value) not in found:
+                if _is_leaf(value) and id(value) not in found:
                     found.add(id(value))
                     yield (name + key).removeprefix("."), value
+
+    def named_buffers(self):
+        """Yield (dotted name, array) of each buffer, as running statistics."""
+        found = set()
+        for name, module in self.named_modules():
+            for key in module.buffers:
+                buffer = _buffer(module, key)
+                if id(buffer) not in found:
+                    found.add(id(buffer))
+                    yield f"{name}.{key}".removeprefix("."), buffer
 
     def parameters(self):
         """Return the list of parameters, for an optimizer."""
@@ -76,14 +85,21 @@ class Module:
         state = {name: parameter.numpy() for name, parameter in self.named_parameters()}
         return state | {name: buffer.copy() for name, buffer in self.named_buffers()}
 
+    def match_state_dict(self, state):
+        """Return the arrays of such a dict in this module's dtypes; errors as below."""
+        expected = dict(self.named_parameters()) | dict(self.named_buffers())
+        return match_state("load_state_dict", state, expected)
+
     def load_state_dict(self, state):
-        """Take parameters and buffers from such a dict; ValueError names what is missing, unknown or of wrong shape."""
-        parameters, buffers = dict(self.named_parameters()), dict(self.named_buffers())
-        state = match_state("load_state_dict", state, parameters | buffers)
-        for name, parameter in parameters.items():
+        """Take parameters and buffers from such a dict, all or none.
+
+        ValueError or TypeError names what is missing, unknown, or of the wrong shape or kind.
+        """
+        state = self.match_state_dict(state)
+        for name, parameter in self.named_parameters():
             with parameter.writable() as array:
                 array[...] = state[name]
-        for name, buffer in buffers.items():
+        for name, buffer in self.named_buffers():
             buffer[...] = state[name]
 
     def save(self, path):
@@ -91,34 +107,87 @@ class Module:
         save_arrays(path, self.state_dict())
 
     def load(self, path):
-        """Take the state from a file written by `save`; errors as in `load_state_dict`."""
-        self.load_state_dict(load_arrays(path))
+        """Take the state from a file written by `save`, all or none; an error names the file."""
+        state = load_arrays(path)
+        try:
+            self.load_state_dict(state)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{error}, in {os.fspath(path)!r}") from None
 
     def __repr__(self):
         shown = (f"{key}={value!r}" for key, value in vars(self).items() if isinstance(value, (int, float, str, tuple)))
         return f"{type(self).__name__}({', '.join(item for item in shown if not item.startswith('training='))})"
 
 
+@contextmanager
+def evaluating(model):
+    """Put a model into evaluation mode within this block, then give each module its own back."""
+    modes = [(module, module.training) for _, module in model.named_modules()]
+    try:
+        yield model.eval()
+    finally:
+        for module, mode in modes:
+            module.training = mode
+
+
+def as_module(where, name, value):
+    """Return `value`, a Module; TypeError for anything else, such as a function that builds one."""
+    if not isinstance(value, Module):
+        raise TypeError(f"{where}: {name} expects a Module, got {value!r}")
+    return value
+
+
 def members(value, name=""):
-    """Yield (name, value) of each Tensor, array and Module in a dict, list or tuple, and in those that it holds."""
-    if isinstance(value, (Tensor, np.ndarray, Module)):
+    """Yield (name, value) of each Tensor, array, generator and Module in dicts and sequences."""
+    if isinstance(value, (Tensor, np.ndarray, np.random.Generator, Module)):
         yield name, value
     elif isinstance(value, (dict, list, tuple)):
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
             yield from members(item, f"{name}.{key}")
 
 
+def _is_leaf(value):
+    return isinstance(value, Tensor) and value.node is not None and value.node.is_leaf
+
+
+def _buffer(module, name):
+    """The buffer of this name, an array that loading can write into."""
+    value = getattr(module, name, None)
+    if not isinstance(value, np.ndarray) or not value.flags.writeable:
+        got = f"{name!r}, which is {value!r}"
+        where = type(module).__name__
+        raise TypeError(f"{where}: buffers expects names of writable arrays, got {got}")
+    return value
+
+
 def match_state(where, state, expected):
-    """Check that the arrays of `state` have exactly the names and shapes of those expected, and return them."""
+    """Return the arrays of `state`, of the names and shapes expected, in the dtypes expected."""
+    if not isinstance(state, Mapping):
+        got = type(state).__name__
+        raise TypeError(f"{where}: state expects a dict of arrays by name, got a {got}")
     wrong = {"missing": expected.keys() - state.keys(), "unknown": state.keys() - expected.keys()}
     if any(wrong.values()):
-        what = "; ".join(f"{kind}: {', '.join(sorted(names))}" for kind, names in wrong.items() if names)
+        names = {kind: ", ".join(sorted(map(str, keys))) for kind, keys in wrong.items() if keys}
+        what = "; ".join(f"{kind}: {keys}" for kind, keys in names.items())
         raise ValueError(f"{where}: state expects the {len(expected)} names of this object, got {what}")
-    return {name: as_shaped(where, name, state[name], array.shape) for name, array in expected.items()}
+    return {name: _like(where, name, state[name], array) for name, array in expected.items()}
+
+
+def _like(where, name, value, expected):
+    """Return `value` as a new array of the shape and dtype of an array or Tensor."""
+    value = value.data if isinstance(value, Tensor) else value
+    is_boolean = isinstance(value, np.ndarray) and value.dtype == expected.dtype == bool
+    array = value if is_boolean else as_real(where, name, value)
+    if array.shape != expected.shape:
+        raise ValueError(f"{where}: {name} expects shape {expected.shape}, got {array.shape}")
+    if not np.can_cast(array.dtype, expected.dtype, "same_kind"):
+        raise TypeError(f"{where}: {name} expects dtype {expected.dtype}, got {array.dtype}")
+    return array.astype(expected.dtype)
 
 
 def save_arrays(path, arrays):
     """Write a dict of arrays to path as .npz, without pickle; a crash on the way leaves the file that was there."""
+    expect_path("save", "path", path)
 
     def write(file):
         with zipfile.ZipFile(file, "w") as archive:  # np.savez would stamp the time, and trip over the name "file"
@@ -129,10 +198,31 @@ def save_arrays(path, arrays):
     write_atomically(path, write)
 
 
-def load_arrays(path):
-    """Read a dict of arrays from an .npz file; ValueError if it is none, or holds pickled objects."""
-    try:
-        with zipfile.ZipFile(path), np.load(path, allow_pickle=False) as archive:
-            return dict(archive)
-    except (zipfile.BadZipFile, ValueError) as error:
-        raise ValueError(f"load: path expects an .npz file of plain arrays, got {os.fspath(path)!r}: {error}") from None
+def load_arrays(path, where="load"):
+    """Read a dict of arrays from an .npz file.
+
+    ValueError names a file that is none, that is damaged, or that holds objects.
+    """
+    expect_path(where, "path", path)
+    with open(path, "rb") as file:
+        try:
+            return dict(_arrays(file))
+        except Exception as error:  # whatever a damaged file makes zipfile, zlib and NumPy raise
+            what = f"{os.fspath(path)!r}: {error or type(error).__name__}"
+            message = f"{where}: path expects an .npz file of plain arrays, got {what}"
+            raise ValueError(message) from None
+
+
+def _arrays(file):
+    """Yield (name, array), each read to its end: only there its checksum is compared."""
+    with zipfile.ZipFile(file) as archive:
+        for member in archive.infolist():
+            content = io.BytesIO(archive.read(member))
+            array = np.lib.format.read_array(content, allow_pickle=False)
+            yield member.filename.removesuffix(".npy"), array
+
+
+def expect_path(where, name, value):
+    """Raise TypeError unless `value` is a path."""
+    if not isinstance(value, (str, os.PathLike)):
+        raise TypeError(f"{where}: {name} expects a str or a Path, got {value!r}")

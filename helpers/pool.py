@@ -66,19 +66,25 @@ def _read_norm_type(where, norm_type):
     return p
 
 
+def read_window(where, kernel_size, stride=None, padding=0, dilation=1):
+    """Read the window of a pooling function or layer, whose padding is less than its extent."""
+    stride = kernel_size if stride is None else stride
+    window = Window.read(where, kernel_size, stride, padding, dilation)
+    if any(max(pad) >= span for pad, span in zip(window.padding, window.extent, strict=True)):
+        raise ValueError(
+            f"{where}: padding expects less than the {window.extent} pixels that the window spans, "
+            f"so that each window meets the image, got {padding!r}"
+        )
+    return window
+
+
 class Pooling:
     """One call of a pooling function: its image, its window, and the grid of positions that the window takes."""
 
     def __init__(self, where, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
-        stride = kernel_size if stride is None else stride
         self.where, self.x = where, as_images(where, "x", x)
-        self.window = Window.read(where, kernel_size, stride, padding, dilation)
+        self.window = read_window(where, kernel_size, stride, padding, dilation)
         sizes = self.x.shape[-2:]
-        if any(max(pad) >= span for pad, span in zip(self.window.padding, self.window.extent, strict=True)):
-            raise ValueError(
-                f"{where}: padding expects less than the {self.window.extent} pixels that the window spans, "
-                f"so that each window meets the image, got {padding!r}"
-            )
         self.grid = _grid_of_ceil_mode(self.window, sizes) if ceil_mode else self.window.grid(*sizes)
         self.border = tuple(_border(self.window, axis, sizes[axis], self.grid[axis]) for axis in (0, 1))
 

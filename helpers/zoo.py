@@ -6,14 +6,14 @@ count a large network quickly. Left out are local response normalization (AlexNe
 and which later networks did without, and GoogLeNet's two extra heads, which only training needs.
 """
 
-from contextlib import contextmanager
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 
 from . import init, nn
-from .autodiff import Tensor, no_grad
+from .arguments import as_pair, as_shape, expect_memory
+from .blocks import basic_block, bottleneck, conv, dense, inception, nin_block, vgg_block
+from .nn.overview import parameter_count, profile  # noqa: F401 - what one asks of a network
 
 
 class Stage(nn.Sequential):
@@ -22,87 +22,6 @@ class Stage(nn.Sequential):
     def __init__(self, name, *layers):
         super().__init__(*layers)
         self.name = name
-
-
-# Blocks. Their options are those of `conv`: rng, batch_norm, weight_init, dtype.
-
-
-def conv(
-    in_channels, out_channels, kernel_size, stride=1, padding=0, groups=1,
-    *, rng, batch_norm=False, relu=True, weight_init=init.he_normal, dtype=np.float32,
-):  # fmt: skip
-    """A list of layers: a convolution, or one without bias and a batch normalization; then a ReLU, if wanted."""
-    options = {"groups": groups, "bias": not batch_norm, "rng": rng, "weight_init": weight_init, "dtype": dtype}
-    layers = [nn.Conv2d(in_channels, out_channels, kernel_size, stride, padding, **options)]
-    layers += [nn.BatchNorm2d(out_channels, dtype=dtype)] if batch_norm else []
-    return layers + ([nn.ReLU()] if relu else [])
-
-
-def dense(*widths, rng, weight_init=init.he_normal, dtype=np.float32):
-    """A list of layers: dense layers, and between them a ReLU and dropout."""
-    layers = []
-    for inputs, outputs in pairwise(widths):
-        layers += [nn.ReLU(), nn.Dropout(0.5, rng=rng)] if layers else []
-        layers.append(nn.Linear(inputs, outputs, rng=rng, weight_init=weight_init, dtype=dtype))
-    return layers
-
-
-def vgg_block(in_channels, out_channels, convs, **options):
-    """So many 3 x 3 convolutions, then a maximum over 2 x 2 (Simonyan and Zisserman, 2014)."""
-    layers = []
-    for channels in [in_channels, *[out_channels] * (convs - 1)]:
-        layers += conv(channels, out_channels, 3, padding=1, **options)
-    return nn.Sequential(*layers, nn.MaxPool2d(2))
-
-
-def nin_block(in_channels, out_channels, kernel_size, stride=1, padding=0, last=None, **options):
-    """A convolution and, for each pixel, a small dense network: two of 1 x 1 (Lin et al., 2013)."""
-    layers = conv(in_channels, out_channels, kernel_size, stride, padding, **options)
-    for channels in (out_channels, last or out_channels):
-        layers += conv(out_channels, channels, 1, **options)
-    return nn.Sequential(*layers)
-
-
-def inception(in_channels, one, three, five, pool, kernel_size=5, **options):
-    """Four paths side by side: 1 x 1, 3 x 3, 5 x 5, and a maximum (Szegedy et al., 2015, figure 2b).
-
-    `one` and `pool` are numbers of channels, `three` and `five` are (after the 1 x 1 bottleneck, at the end).
-    """
-    (narrow3, wide3), (narrow5, wide5) = three, five
-    layer = partial(conv, **options)
-    return nn.Branches(
-        nn.Sequential(*layer(in_channels, one, 1)),
-        nn.Sequential(*layer(in_channels, narrow3, 1), *layer(narrow3, wide3, 3, padding=1)),
-        nn.Sequential(*layer(in_channels, narrow5, 1), *layer(narrow5, wide5, kernel_size, padding=kernel_size // 2)),
-        nn.Sequential(nn.MaxPool2d(3, 1, 1), *layer(in_channels, pool, 1)),
-    )
-
-
-def basic_block(in_channels, out_channels, stride=1, batch_norm=True, **options):
-    """Two 3 x 3 convolutions around which the input is carried (He et al., 2016, figure 2)."""
-    layer = partial(conv, batch_norm=batch_norm, **options)
-    body = *layer(in_channels, out_channels, 3, stride, 1), *layer(out_channels, out_channels, 3, 1, 1, relu=False)
-    return _around(body, layer, in_channels, out_channels, stride)
-
-
-def bottleneck(in_channels, out_channels, stride=1, squeeze=4, groups=1, batch_norm=True, **options):
-    """1 x 1 to out_channels / squeeze, 3 x 3 there, and 1 x 1 back (He et al., 2016, figure 5).
-
-    With groups it is the block of ResNeXt (Xie et al., 2017). A stride is taken by the 3 x 3.
-    """
-    inner, layer = out_channels // squeeze, partial(conv, batch_norm=batch_norm, **options)
-    body = *layer(in_channels, inner, 1), *layer(inner, inner, 3, stride, 1, groups)
-    return _around((*body, *layer(inner, out_channels, 1, relu=False)), layer, in_channels, out_channels, stride)
-
-
-def _around(body, layer, in_channels, out_channels, stride):
-    """ReLU(shortcut + body); the shortcut is a 1 x 1 convolution where the body changes the shape."""
-    changes = stride != 1 or in_channels != out_channels
-    shortcut = nn.Sequential(*layer(in_channels, out_channels, 1, stride, relu=False)) if changes else None
-    return nn.Sequential(nn.Residual(nn.Sequential(*body), shortcut), nn.ReLU())
-
-
-# Networks.
 
 
 def lenet5(*, rng, num_classes=10, weight_init=init.glorot_uniform, dtype=np.float32):
@@ -122,6 +41,8 @@ def alexnet(*, rng, num_classes=1000, towers=1, **options):
 
     The two towers ran on two GPUs: where they do not talk to each other, a convolution has two groups.
     """
+    if towers not in (1, 2):
+        raise ValueError(f"alexnet: towers expects 1 or 2, got {towers!r}")
     a, b, c, d = (64, 192, 384, 256) if towers == 1 else (96, 256, 384, 384)
     layer, pool = partial(conv, rng=rng, **options), partial(nn.MaxPool2d, 3, 2)
     return nn.Sequential(
@@ -137,7 +58,8 @@ def alexnet(*, rng, num_classes=1000, towers=1, **options):
 def vgg(blocks, *, rng, num_classes=1000, batch_norm=False, **options):
     """Simonyan and Zisserman (2014): blocks are (convolutions, channels), and each halves the image; five for 224."""
     stages, channels = [], 3
-    for number, (convs, width) in enumerate(blocks, start=1):
+    for number, pair in enumerate(blocks, start=1):
+        convs, width = as_pair("vgg", "blocks", pair)
         block = vgg_block(channels, width, convs, batch_norm=batch_norm, rng=rng, **options)
         stages, channels = [*stages, Stage(f"block {number}", *block)], width
     head = Stage("dense", nn.Flatten(), *dense(channels * 49, 4096, 4096, num_classes, rng=rng, **options))
@@ -197,6 +119,9 @@ def _mean_head(channels, num_classes, dropout, rng, options):
 
 def resnet(block, counts, widths, *, rng, num_classes=1000, **options):
     """He et al. (2016): four stages of so many blocks of these widths; each but the first halves the image."""
+    counts = as_shape("resnet", "counts", counts, [4], "four numbers of blocks")
+    widths = as_shape("resnet", "widths", widths, [4], "four numbers of channels")
+    expect_memory("resnet", "counts", counts, np.uint8)
     stem = conv(3, 64, 7, 2, 3, batch_norm=True, rng=rng, **options)
     stages, channels = [Stage("conv 1", *stem, nn.MaxPool2d(3, 2, 1))], 64
     for number, (count, width) in enumerate(zip(counts, widths, strict=True), start=2):
@@ -212,39 +137,3 @@ resnet18 = partial(resnet, basic_block, (2, 2, 2, 2), NARROW)
 resnet34 = partial(resnet, basic_block, (3, 4, 6, 3), NARROW)
 resnet50 = partial(resnet, bottleneck, (3, 4, 6, 3), WIDE)
 resnext50_32x4d = partial(resnet, partial(bottleneck, squeeze=2, groups=32), (3, 4, 6, 3), WIDE)
-
-
-def parameter_count(model):
-    """Number of trained numbers."""
-    return sum(parameter.data.size for parameter in model.parameters())
-
-
-def profile(model, input_shape):
-    """Return for each stage (name, output shape, parameters, multiply-adds without biases) for one image, at test."""
-    x, rows, was_training = Tensor(np.zeros((1, *input_shape), model.parameters()[0].dtype)), [], model.training
-    model.eval()
-    for stage in model:
-        with no_grad(), _counted(stage) as work:
-            x = stage(x)
-        rows.append((getattr(stage, "name", repr(stage)), x.shape[1:], parameter_count(stage), sum(work)))
-    model.train(was_training)
-    return rows
-
-
-@contextmanager
-def _counted(stage):
-    """Within this block, each call of a layer with weights adds its multiply-adds to the list."""
-    layers, work = [module for _, module in stage.named_modules() if hasattr(module, "multiply_adds")], []
-
-    def forward(layer, compute, x):
-        y = compute(x)
-        work.append(layer.multiply_adds(x.shape, y.shape))
-        return y
-
-    for layer in layers:
-        layer.forward = partial(forward, layer, layer.forward)
-    try:
-        yield work
-    finally:
-        for layer in layers:
-            del layer.forward

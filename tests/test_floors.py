@@ -7,8 +7,8 @@ FLOORS = [
     ("support", {"files", "console"}),
     ("arrays", {"arguments", "window", "correlate", "conv", "local", "pool", "naive", "datasets"}),
     ("gradients", {"tape", "ops", "autodiff"}),
-    ("layers", {"module", "nn", "init", "export", "zoo"}),
-    ("training", {"optim", "train"}),
+    ("layers", {"module", "nn", "init", "export", "blocks", "zoo"}),
+    ("training", {"schedules", "optimizer", "optim", "checkpoint", "train"}),
     ("pictures", {"plotting", "artists", "fingerprint", "figures"}),
     ("classroom", {"compare", "symptoms", "lesson", "exercises"}),
 ]

@@ -5,9 +5,9 @@ import math
 import numpy as np
 
 from .. import init, ops
-from ..arguments import as_count, as_rng, as_shaped
-from ..autodiff import Tensor
+from ..arguments import as_count, as_number, as_rng
 from ..module import Module
+from .parameters import new_bias, new_weight
 
 
 class Linear(Module):
@@ -17,8 +17,8 @@ class Linear(Module):
         self.in_features = as_count("Linear", "in_features", in_features)
         self.out_features = as_count("Linear", "out_features", out_features)
         shape = self.in_features, self.out_features
-        self.weight = Tensor(weight_init(shape, rng=as_rng("Linear", rng), dtype=dtype), requires_grad=True)
-        self.bias = Tensor(init.zeros(self.out_features, dtype=dtype), requires_grad=True) if bias else None
+        self.weight = new_weight("Linear", shape, weight_init, rng, dtype)
+        self.bias = new_bias("Linear", shape[1:], dtype) if bias else None
 
     def forward(self, x):
         if np.shape(x)[-1:] != (self.in_features,):
@@ -34,9 +34,8 @@ class Dropout(Module):
     """In training, set each number to 0 with probability p and divide the others by 1 - p (section 7.12)."""
 
     def __init__(self, p=0.5, *, rng):
-        self.p, self.rng = as_shaped("Dropout", "p", p, ()).item(), as_rng("Dropout", rng)
-        if not 0 <= self.p < 1:
-            raise ValueError(f"Dropout: p expects a probability below 1, got {p!r}")
+        self.p = as_number("Dropout", "p", p, "[0, 1)")
+        self.rng = as_rng("Dropout", rng)
 
     def forward(self, x):
         return ops.dropout(x, self.p, self.rng) if self.training else x

@@ -1,17 +1,14 @@
 """Modules made of modules: in a chain, side by side, or around a shortcut."""
 
 from .. import ops
-from ..module import Module
+from ..module import Module, as_module
 
 
 class Sequential(Module):
     """Modules in a chain: the output of each is the input of the next. model[0] is a Module, model[:2] a Sequential."""
 
     def __init__(self, *layers):
-        for i, layer in enumerate(layers):
-            if not isinstance(layer, Module):
-                raise TypeError(f"Sequential: layer {i} expects a Module, got {layer!r}")
-        self.layers = list(layers)
+        self.layers = _modules("Sequential", "layer", layers)
 
     def forward(self, x):
         for layer in self.layers:
@@ -35,7 +32,8 @@ class Residual(Module):
     """x + body(x), or shortcut(x) + body(x) where the body changes the shape (He et al., 2016)."""
 
     def __init__(self, body, shortcut=None):
-        self.body, self.shortcut = body, shortcut
+        self.body = as_module("Residual", "body", body)
+        self.shortcut = None if shortcut is None else as_module("Residual", "shortcut", shortcut)
 
     def forward(self, x):
         return self.body(x) + (x if self.shortcut is None else self.shortcut(x))
@@ -45,7 +43,13 @@ class Branches(Module):
     """Modules side by side on one input; their outputs are joined along the channels (Szegedy et al., 2015)."""
 
     def __init__(self, *branches):
-        self.branches = list(branches)
+        if not branches:
+            raise ValueError("Branches: branches expects at least one Module, got none")
+        self.branches = _modules("Branches", "branch", branches)
 
     def forward(self, x):
         return ops.concatenate([branch(x) for branch in self.branches], axis=1)
+
+
+def _modules(where, name, modules):
+    return [as_module(where, f"{name} {i}", module) for i, module in enumerate(modules)]

@@ -5,10 +5,12 @@ import math
 import numpy as np
 
 from .. import init, ops
-from ..arguments import as_count, as_pair, as_rng
-from ..autodiff import Tensor
+from ..arguments import as_count, as_pair
+from ..conv import read_output_padding
 from ..module import Module
+from ..pool import read_window
 from ..window import Window
+from .parameters import new_bias, new_weight
 
 
 class Conv2d(Module):
@@ -21,10 +23,11 @@ class Conv2d(Module):
         self.in_channels, self.out_channels = _channels("Conv2d", in_channels, out_channels, groups)
         Window.read("Conv2d", kernel_size, stride, padding, dilation)
         self.kernel_size = as_pair("Conv2d", "kernel_size", kernel_size)
-        self.stride, self.padding, self.dilation, self.groups = stride, padding, dilation, groups
-        shape = self.out_channels, self.in_channels // groups, *self.kernel_size
-        self.weight = Tensor(weight_init(shape, rng=as_rng("Conv2d", rng), dtype=dtype), requires_grad=True)
-        self.bias = Tensor(init.zeros(self.out_channels, dtype=dtype), requires_grad=True) if bias else None
+        self.stride, self.padding, self.dilation = _plain(stride), _plain(padding), _plain(dilation)
+        self.groups = int(groups)
+        shape = self.out_channels, self.in_channels // self.groups, *self.kernel_size
+        self.weight = new_weight("Conv2d", shape, weight_init, rng, dtype)
+        self.bias = new_bias("Conv2d", (self.out_channels,), dtype) if bias else None
 
     def forward(self, x):
         return ops.conv2d(x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
@@ -41,13 +44,15 @@ class ConvTranspose2d(Module):
         dilation=1, *, rng, weight_init=init.glorot_uniform, dtype=np.float32,
     ):  # fmt: skip
         self.in_channels, self.out_channels = _channels("ConvTranspose2d", in_channels, out_channels, groups)
-        Window.read("ConvTranspose2d", kernel_size, stride, padding, dilation)
-        self.kernel_size = as_pair("ConvTranspose2d", "kernel_size", kernel_size)
-        self.stride, self.padding, self.output_padding = stride, padding, output_padding
-        self.groups, self.dilation = groups, dilation
-        shape = self.in_channels, self.out_channels // groups, *self.kernel_size
-        self.weight = Tensor(weight_init(shape, rng=as_rng("ConvTranspose2d", rng), dtype=dtype), requires_grad=True)
-        self.bias = Tensor(init.zeros(self.out_channels, dtype=dtype), requires_grad=True) if bias else None
+        window = Window.read("ConvTranspose2d", kernel_size, stride, padding, dilation)
+        read_output_padding("ConvTranspose2d", output_padding, window)
+        self.kernel_size = window.kernel_size
+        self.stride, self.padding, self.dilation = _plain(stride), _plain(padding), _plain(dilation)
+        self.output_padding = _plain(output_padding)
+        self.groups = int(groups)
+        shape = self.in_channels, self.out_channels // self.groups, *self.kernel_size
+        self.weight = new_weight("ConvTranspose2d", shape, weight_init, rng, dtype)
+        self.bias = new_bias("ConvTranspose2d", (self.out_channels,), dtype) if bias else None
 
     def forward(self, x):
         options = self.stride, self.padding, self.output_padding, self.groups, self.dilation
@@ -66,13 +71,17 @@ class LocalConv2d(Module):
     ):  # fmt: skip
         self.in_channels, self.out_channels = _channels("LocalConv2d", in_channels, out_channels)
         window = Window.read("LocalConv2d", kernel_size, stride, padding)
-        self.kernel_size, self.stride, self.padding = window.kernel_size, stride, padding
+        self.kernel_size = window.kernel_size
+        self.stride, self.padding = _plain(stride), _plain(padding)
         grid = window.grid(*as_pair("LocalConv2d", "input_size", input_size))
-        rng, shape = as_rng("LocalConv2d", rng), (self.out_channels, self.in_channels, *window.kernel_size)
-        kernels = np.stack([weight_init(shape, rng=rng, dtype=dtype) for _ in range(math.prod(grid))], axis=1)
-        self.weight = Tensor(kernels.reshape(self.out_channels, *grid, *shape[1:]), requires_grad=True)
-        bias_shape = self.out_channels, *grid
-        self.bias = Tensor(init.zeros(bias_shape, dtype=dtype), requires_grad=True) if bias else None
+        kernels = self.out_channels, self.in_channels, *window.kernel_size
+
+        def draw(shape, rng, dtype):  # position by position, as each has kernels of its own
+            drawn = [weight_init(kernels, rng=rng, dtype=dtype) for _ in range(math.prod(grid))]
+            return np.stack(drawn, axis=1).reshape(shape)
+
+        self.weight = new_weight("LocalConv2d", (kernels[0], *grid, *kernels[1:]), draw, rng, dtype)
+        self.bias = new_bias("LocalConv2d", (self.out_channels, *grid), dtype) if bias else None
 
     def forward(self, x):
         return ops.local_conv2d(x, self.weight, self.bias, self.stride, self.padding)
@@ -89,13 +98,22 @@ def _channels(where, in_channels, out_channels, groups=1):
     return channels
 
 
+def _plain(value):
+    """A window's argument as the layer keeps it: an int, a tuple or a word, which cannot change."""
+    value = value.tolist() if isinstance(value, np.ndarray) else value
+    if isinstance(value, (tuple, list)):
+        return tuple(map(_plain, value))
+    return value if value is None or isinstance(value, str) else int(value)
+
+
 class MaxPool2d(Module):
     """Largest pixel of each window; arguments as in `pool.max_pool2d`."""
 
     def __init__(self, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
-        Window.read("MaxPool2d", kernel_size, kernel_size if stride is None else stride, padding, dilation)
-        self.kernel_size, self.stride, self.padding = kernel_size, stride, padding
-        self.dilation, self.ceil_mode = dilation, ceil_mode
+        read_window("MaxPool2d", kernel_size, stride, padding, dilation)
+        self.kernel_size = _plain(kernel_size)
+        self.stride, self.padding = _plain(stride), _plain(padding)
+        self.dilation, self.ceil_mode = _plain(dilation), ceil_mode
 
     def forward(self, x):
         return ops.max_pool2d(x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
@@ -105,8 +123,9 @@ class AvgPool2d(Module):
     """Mean of each window; arguments as in `pool.avg_pool2d`."""
 
     def __init__(self, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
-        Window.read("AvgPool2d", kernel_size, kernel_size if stride is None else stride, padding)
-        self.kernel_size, self.stride, self.padding = kernel_size, stride, padding
+        read_window("AvgPool2d", kernel_size, stride, padding)
+        self.kernel_size = _plain(kernel_size)
+        self.stride, self.padding = _plain(stride), _plain(padding)
         self.ceil_mode, self.count_include_pad = ceil_mode, count_include_pad
 
     def forward(self, x):

@@ -4,28 +4,56 @@ import numpy as np
 
 from .. import ops
 from ..arguments import as_real, as_shaped
+from ..autodiff import Tensor
 
 
 def cross_entropy(logits, labels):
     """Mean of -log softmax(logits)[label] over examples (eq. 6.30), without overflow.
 
-    logits (N, K); labels (N,) integers from 0 to K - 1. ValueError or TypeError for any other.
+    logits (N, K), where integers become float64; labels (N,) integers from 0 to K - 1. ValueError
+    or TypeError for any other.
     """
-    labels, shape = as_real("cross_entropy", "labels", labels), np.shape(logits)
-    if len(shape) != 2 or 0 in shape:
-        raise ValueError(f"cross_entropy: logits expects shape (N, K), none of them 0, got {shape}")
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"cross_entropy: labels expects integers, got dtype {labels.dtype}")
-    labels = as_shaped("cross_entropy", "labels", labels, shape[:1])
-    if labels.min() < 0 or labels.max() >= shape[1]:
-        wrong = labels.min() if labels.min() < 0 else labels.max()
-        raise ValueError(f"cross_entropy: labels expects integers from 0 to {shape[1] - 1}, got {wrong}")
+    logits = _numbers("cross_entropy", "logits", logits)
+    if logits.dtype.kind != "f":
+        logits = logits.data.astype(float)
+    if logits.ndim != 2 or 0 in logits.shape:
+        got = logits.shape
+        raise ValueError(f"cross_entropy: logits expects shape (N, K), none of them 0, got {got}")
+    labels = as_labels("cross_entropy", labels, logits.shape)
     return -ops.mean(ops.log_softmax(logits)[np.arange(len(labels)), labels])
 
 
 def mse_loss(output, target):
-    """Mean of (output - target)^2 over all elements (eq. 5.4); ValueError unless both have one shape."""
-    if np.shape(output) != np.shape(target) or 0 in np.shape(output):
-        raise ValueError(f"mse_loss: target expects the shape of output {np.shape(output)}, got {np.shape(target)}")
+    """Mean of (output - target)^2 over all elements (eq. 5.4).
+
+    ValueError unless both have one shape. Where neither holds floats they become float64, in which
+    a difference cannot wrap around.
+    """
+    output, target = _numbers("mse_loss", "output", output), _numbers("mse_loss", "target", target)
+    if output.shape != target.shape or 0 in output.shape:
+        shapes = f"{output.shape}, got {target.shape}"
+        raise ValueError(f"mse_loss: target expects the shape of output {shapes}")
+    if "f" not in (output.dtype.kind, target.dtype.kind):
+        output = output.data.astype(float)
     error = ops.sub(output, target)
     return ops.mean(error * error)
+
+
+def as_labels(where, labels, shape):
+    """Read the labels of outputs of this shape (N, K): (N,) integers from 0 to K - 1."""
+    labels = as_real(where, "labels", labels)
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"{where}: labels expects integers, got dtype {labels.dtype}")
+    labels = as_shaped(where, "labels", labels, shape[:1])
+    if labels.min() < 0 or labels.max() >= shape[1]:
+        wrong = labels.min() if labels.min() < 0 else labels.max()
+        raise ValueError(f"{where}: labels expects integers from 0 to {shape[1] - 1}, got {wrong}")
+    return labels
+
+
+def _numbers(where, name, value):
+    """Return a Tensor as it is, and anything else as a constant one, which may come of booleans."""
+    if isinstance(value, Tensor):
+        return value
+    is_boolean = isinstance(value, np.ndarray) and value.dtype == bool
+    return Tensor(value.astype(float) if is_boolean else as_real(where, name, value))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from .. import init, ops
-from ..arguments import as_count
+from ..arguments import as_count, as_number, expect_memory
 from ..autodiff import Tensor
 from ..module import Module
 
@@ -19,16 +19,19 @@ class BatchNorm1d(Module):
     """
 
     ranks, form = (2, 3), "(N, {0}) or (N, {0}, L)"
+    buffers = ("running_mean", "running_var")
 
     def __init__(self, num_features, eps=1e-5, momentum=0.1, *, dtype=np.float32):
-        self.num_features = as_count(type(self).__name__, "num_features", num_features)
-        self.eps, self.momentum = eps, momentum
-        self.weight = Tensor(init.ones(num_features, dtype=dtype), requires_grad=True)
-        self.bias = Tensor(init.zeros(num_features, dtype=dtype), requires_grad=True)
-        self.running_mean, self.running_var = (
-            init.zeros(num_features, dtype=dtype),
-            init.ones(num_features, dtype=dtype),
-        )
+        where = type(self).__name__
+        self.num_features = as_count(where, "num_features", num_features)
+        self.eps = as_number(where, "eps", eps, "[0, inf)")
+        self.momentum = as_number(where, "momentum", momentum, "[0, 1]")
+        shape = (self.num_features,)
+        expect_memory(where, "num_features", shape)
+        self.weight = Tensor(init.ones(shape, dtype=dtype), requires_grad=True)
+        self.bias = Tensor(init.zeros(shape, dtype=dtype), requires_grad=True)
+        self.running_mean = init.zeros(shape, dtype=dtype)
+        self.running_var = init.ones(shape, dtype=dtype)
 
     def forward(self, x):
         shape = np.shape(x)
@@ -58,7 +61,8 @@ class BatchNorm1d(Module):
         if self.training and math.prod(shape) <= self.num_features:
             raise ValueError(
                 f"{where}: x expects more than one value per channel in training, got shape {shape}: a value alone is "
-                "its own mean, so the output would be the bias whatever x is; give a larger batch, or call eval()"
+                "its own mean, so the output would be the bias whatever x is; give a larger batch "
+                "(drop_last=True, in fit and batches, leaves out a short last one), or call eval()"
             )
         return self.num_features, *(1,) * (len(shape) - 2)
 

@@ -203,6 +203,35 @@ def test_batches_keep_the_dtype(dtype):
     assert (x.dtype, y.dtype) == (np.dtype(dtype), np.int64)
 
 
+@pytest.mark.parametrize("seed", [None, 0])
+@pytest.mark.parametrize(("n", "batch_size", "expected"), [(10, 4, [4, 4]), (8, 4, [4, 4]), (3, 9, []), (0, 4, [])])
+def test_a_short_last_batch_is_left_out_on_demand(n, batch_size, expected, seed):
+    x, generators = np.arange(n), [None if seed is None else rng(seed) for _ in range(2)]
+    found = [part for part, _ in batches(x, x, batch_size, generators[0], drop_last=True)]
+    assert [len(part) for part in found] == expected
+    for part, (whole, _) in zip(found, batches(x, x, batch_size, generators[1]), strict=False):
+        same(part, whole)
+
+
+@pytest.mark.parametrize("value", [-1, np.nan, np.inf, True, "wide", None, [1, 2]], ids=repr)
+@pytest.mark.parametrize(
+    ("name", "make"),
+    {
+        "make_moons: noise": lambda value: make_moons(10, value, rng=rng()),
+        "make_blobs: spread": lambda value: make_blobs(10, [[0]], value, rng=rng()),
+    }.items(),
+)
+def test_a_deviation_is_a_number_of_at_least_0(name, make, value):
+    with pytest.raises((ValueError, TypeError), match=f"^{name} expects"):
+        make(value)
+
+
+@pytest.mark.parametrize("n", [10**18, 10**19, 10**30])
+def test_a_set_that_no_memory_holds_is_refused(n, refuses):
+    refuses(lambda: make_moons(n, rng=rng()), ValueError, "make_moons: n expects a size that memory can hold")
+    refuses(lambda: make_blobs(n, [[0]], rng=rng()), ValueError, "make_blobs: n expects a size that memory can hold")
+
+
 WRONG = {
     "batches: y expects as many examples as x has, got shapes x (3,), y (4, 1)": lambda: batches(
         np.ones(3), np.ones((4, 1)), 2

@@ -71,6 +71,22 @@ def test_refuses(rng, tmp_path, evaluator, refuses):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("path", [None, 3], ids=repr)
+def test_a_path_is_a_path(path, evaluator, refuses):
+    refuses(lambda: to_onnx(nn.ReLU(), (4,), path), TypeError, "to_onnx: path expects a str or a Path, got")
+
+
+def test_a_model_is_a_module_and_its_input_fits_into_memory(tmp_path, evaluator, refuses):
+    refuses(lambda: to_onnx(nn.ReLU, (4,), tmp_path / "x"), TypeError, "to_onnx: model expects a Module, got")
+    refuses(lambda: to_onnx(nn.ReLU(), (10**18,), tmp_path / "x"), ValueError, "to_onnx: input_shape expects a size")
+
+
+def test_a_frozen_layer_stays_frozen(rng, tmp_path, evaluator):
+    model = nn.Sequential(nn.Linear(2, 2, rng=rng), nn.BatchNorm1d(2).eval())
+    to_onnx(model, (2,), tmp_path / "x")
+    assert [module.training for _, module in model.named_modules()] == [True, True, False]
+
+
 def test_without_the_package_it_says_what_to_install(monkeypatch, refuses, tmp_path):
     monkeypatch.setitem(__import__("sys").modules, "onnx", None)
     refuses(lambda: to_onnx(nn.ReLU(), (4,), tmp_path / "x"), ImportError, "to_onnx: needs", "pip install")

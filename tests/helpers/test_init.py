@@ -77,8 +77,29 @@ def test_refuses_shapes_without_fans(name, rng, refuses):
 
 
 def test_refuses_negative_spread(rng, refuses):
-    refuses(lambda: init.normal((2, 2), -1, rng=rng), ValueError, "normal: std expects", "at least 0, got -1")
-    refuses(lambda: init.uniform((2, 2), np.inf, rng=rng), ValueError, "uniform: limit expects a finite number", "inf")
+    refuses(lambda: init.normal((2, 2), -1, rng=rng), ValueError, "normal: std expects a number in [0, inf), got -1")
+    refuses(
+        lambda: init.uniform((2, 2), np.inf, rng=rng),
+        ValueError,
+        "uniform: limit expects a number in [0, inf), got inf",
+    )
+
+
+CALLS = {name: getattr(init, name) for name in ("zeros", "ones", *RANDOM)}
+WRONG_SHAPES = [-1, (2, 0), (2.5, 2), "ab", None, (2, True), (10**18, 2), (10**19, 10**19), (10**30, 2)]
+
+
+@pytest.mark.parametrize("shape", WRONG_SHAPES, ids=repr)
+@pytest.mark.parametrize("name", CALLS)
+def test_every_shape_is_read_and_one_that_no_memory_holds_refused(name, shape, rng):
+    with pytest.raises((ValueError, TypeError), match=f"^{name}: shape expects"):
+        CALLS[name](shape, rng=rng)
+
+
+@pytest.mark.parametrize("dtype", ["no dtype", complex, int, bool, object, "U3"], ids=repr)
+@pytest.mark.parametrize("name", CALLS)
+def test_every_dtype_is_read(name, dtype, rng, refuses):
+    refuses(lambda: CALLS[name]((2, 2), rng=rng, dtype=dtype), TypeError, f"{name}: dtype expects a float dtype, got")
 
 
 @pytest.fixture

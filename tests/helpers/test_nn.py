@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers import nn, ops
+from helpers import init, nn, ops
 from helpers.autodiff import Tensor, check_grad, no_grad
 from helpers.module import load_arrays, save_arrays
 
@@ -290,7 +290,7 @@ def test_layers_refuse(rng, refuses):
     refuses(lambda: nn.LocalConv2d(1, 1, 2, 3, rng=rng), ValueError, "LocalConv2d: kernel_size expects", "(2, 2)")
     refuses(lambda: nn.LocalConv2d(1, 1, 5, 3, rng=rng)(np.ones((1, 1, 4, 4))), ValueError, "local_conv2d: weight")
     refuses(lambda: nn.MaxPool2d(2.5), TypeError, "MaxPool2d: kernel_size expects an integer, got 2.5")
-    refuses(lambda: nn.Dropout(1, rng=rng), ValueError, "Dropout: p expects a probability below 1, got 1")
+    refuses(lambda: nn.Dropout(1, rng=rng), ValueError, "Dropout: p expects a number in [0, 1), got 1")
     refuses(lambda: nn.Dropout(0.5, rng=1), TypeError, "Dropout: rng expects")
 
 
@@ -354,3 +354,133 @@ def test_summary_leaves_running_statistics_and_refuses(rng, refuses):
     refuses(lambda: nn.summary(model, 3), ValueError, "summary: input_shape expects the shape of one example", "got 3")
     with no_grad():
         assert not ops.relu(model(np.ones((2, 3)))).requires_grad
+
+
+# Losses of integers, and whose arguments they name.
+
+
+@pytest.mark.parametrize("kind", [list, np.array, Tensor], ids=["list", "array", "Tensor"])
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int64])
+def test_losses_of_integers_are_those_of_floats(kind, dtype):
+    low, high = kind(np.array([0, 3], dtype)), kind(np.array([100, 120], dtype))
+    assert nn.mse_loss(low, high).item() == (100**2 + 117**2) / 2
+    assert nn.mse_loss(high, low).item() == (100**2 + 117**2) / 2
+    logits = kind(np.array([[0, 1], [2, 0]], dtype))
+    close(nn.cross_entropy(logits, [1, 0]).data, (np.log1p(np.exp(-1)) + np.log1p(np.exp(-2))) / 2)
+
+
+def test_mse_loss_of_the_extremes_of_uint8():
+    assert nn.mse_loss(np.uint8([0]), np.uint8([255])).item() == 255**2
+
+
+def test_mse_loss_of_booleans():
+    output, target = Tensor(np.array([0.5, 1], np.float32), requires_grad=True), np.array([True, False])
+    loss = nn.mse_loss(output, target)
+    assert loss.item() == 0.625
+    assert nn.mse_loss(target, ~target).item() == 1
+
+
+def test_losses_of_floats_keep_their_dtype():
+    half = np.float32([[0.5, 1]])
+    assert nn.mse_loss(half, half).dtype == nn.cross_entropy(half, [0]).dtype == np.float32
+    assert nn.mse_loss(half, np.uint8([[1, 2]])).dtype == np.float32
+
+
+NO_NUMBERS = ["text", None, [[1j]], [["a"]], object()]
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=repr)
+@pytest.mark.parametrize(
+    ("name", "loss"),
+    {
+        "cross_entropy: logits": lambda x: nn.cross_entropy(x, [0]),
+        "cross_entropy: labels": lambda x: nn.cross_entropy(np.eye(1), x),
+        "mse_loss: output": lambda x: nn.mse_loss(x, np.eye(1)),
+        "mse_loss: target": lambda x: nn.mse_loss(np.eye(1), x),
+    }.items(),
+)
+def test_losses_name_their_own_arguments(name, loss, value, refuses):
+    refuses(lambda: loss(value), TypeError, f"{name} expects real numbers")
+
+
+def test_losses_name_ragged_arguments(refuses):
+    refuses(lambda: nn.cross_entropy([[1], [1, 2]], [0, 0]), ValueError, "cross_entropy: logits expects an array")
+    refuses(lambda: nn.mse_loss([[1], [1, 2]], [0, 0]), ValueError, "mse_loss: output expects an array")
+
+
+# Arguments of layers, read when they are built.
+
+NUMBERS = [-1, np.nan, np.inf, True, "0.1", None, [0.1]]
+
+
+@pytest.mark.parametrize("value", NUMBERS, ids=repr)
+@pytest.mark.parametrize("name", ["eps", "momentum"])
+def test_batch_norm_reads_its_numbers(name, value):
+    with pytest.raises((ValueError, TypeError), match=f"^BatchNorm2d: {name} expects"):
+        nn.BatchNorm2d(3, **{name: value})
+
+
+def test_the_momentum_of_batch_norm_is_at_most_1(refuses):
+    refuses(lambda: nn.BatchNorm1d(3, momentum=1.5), ValueError, "BatchNorm1d: momentum expects a number in [0, 1]")
+
+
+@pytest.mark.parametrize("value", [1, *NUMBERS], ids=repr)
+def test_dropout_reads_its_probability(value, rng):
+    with pytest.raises((ValueError, TypeError), match=r"^Dropout: p expects"):
+        nn.Dropout(value, rng=rng)
+
+
+PADDINGS = {
+    "max": lambda: nn.MaxPool2d(2, padding=5),
+    "max, one side": lambda: nn.MaxPool2d(2, padding=((0, 2), 0)),
+    "max, dilation": lambda: nn.MaxPool2d(2, padding=3, dilation=2),
+    "average": lambda: nn.AvgPool2d((3, 2), padding=2),
+    "average, full": lambda: nn.AvgPool2d(1, padding=1),
+}
+
+
+@pytest.mark.parametrize("name", PADDINGS)
+def test_pooling_layers_refuse_padding_as_large_as_the_window(name, refuses):
+    where = "MaxPool2d" if "max" in name else "AvgPool2d"
+    refuses(PADDINGS[name], ValueError, f"{where}: padding expects less than")
+
+
+@pytest.mark.parametrize("value", [2, -1, (0, 3), 1.5, "1", None, True], ids=repr)
+def test_output_padding_is_less_than_the_stride(value, rng):
+    with pytest.raises((ValueError, TypeError), match=r"^ConvTranspose2d: output_padding expects"):
+        nn.ConvTranspose2d(1, 1, 3, stride=(2, 3), output_padding=value, rng=rng)
+
+
+TOO_LARGE = {
+    "Linear": lambda n, rng: nn.Linear(n, n, rng=rng),
+    "Conv2d": lambda n, rng: nn.Conv2d(n, 1, 3, rng=rng),
+    "ConvTranspose2d": lambda n, rng: nn.ConvTranspose2d(n, 1, 3, rng=rng),
+    "LocalConv2d": lambda n, rng: nn.LocalConv2d(1, 1, n, 3, rng=rng),
+    "BatchNorm1d": lambda n, rng: nn.BatchNorm1d(n),
+    "summary": lambda n, rng: nn.summary(nn.ReLU(), (n, n)),
+}
+
+
+@pytest.mark.parametrize("n", [10**18, 10**30])
+@pytest.mark.parametrize("name", TOO_LARGE)
+def test_what_no_memory_holds_is_refused(name, n, rng, refuses):
+    refuses(lambda: TOO_LARGE[name](n, rng), ValueError, f"{name}: ", "expects a size that memory can hold, got shape")
+
+
+@pytest.mark.parametrize("dtype", [int, "no dtype", complex], ids=repr)
+def test_layers_read_their_dtype(dtype, rng, refuses):
+    refuses(lambda: nn.Linear(2, 2, rng=rng, dtype=dtype), TypeError, "Linear: dtype expects a float dtype")
+    refuses(lambda: nn.Conv2d(2, 2, 1, rng=rng, dtype=dtype), TypeError, "Conv2d: dtype expects a float dtype")
+
+
+@pytest.mark.parametrize("drawn", [None, np.zeros((2, 2)), "weights"], ids=repr)
+def test_an_initializer_returns_an_array_of_the_shape_it_is_given(drawn, rng):
+    with pytest.raises((ValueError, TypeError), match=r"^Linear: weight_init's value expects"):
+        nn.Linear(2, 3, rng=rng, weight_init=lambda shape, rng, dtype: drawn)
+
+
+def test_each_position_of_a_local_layer_is_drawn_in_turn():
+    layer = nn.LocalConv2d(2, 3, (4, 5), 3, rng=np.random.default_rng(3), dtype=float)
+    rng = np.random.default_rng(3)
+    for p, q in np.ndindex(2, 3):
+        same(layer.weight.data[:, p, q], init.glorot_uniform((3, 2, 3, 3), rng=rng, dtype=float))

@@ -5,6 +5,7 @@ import pytest
 
 from helpers import nn, ops, optim
 from helpers.autodiff import Tensor
+from helpers.optimizer import BLOCK
 
 close = np.testing.assert_allclose
 CURVATURE = np.array([1.0, 10.0, 0.1])
@@ -171,7 +172,7 @@ def test_state_is_a_copy_and_is_checked(refuses):
 @pytest.mark.parametrize("name", TWINS | NESTEROV)
 def test_large_arrays_in_any_memory_order_take_the_same_step(name, rng):
     """Larger than a block, and not a multiple of it; Fortran order is no row of blocks."""
-    shape = 3, optim.BLOCK // 2 + 1
+    shape = 3, BLOCK // 2 + 1
     data, grads = rng.standard_normal(shape), rng.standard_normal((3, *shape))
     results = []
     for order in (np.ascontiguousarray, np.asfortranarray):
@@ -213,18 +214,18 @@ def test_refuses(refuses):
     refuses(lambda: optim.SGD([w, w], 0.1), ValueError, "SGD: params expects", "each once")
     refuses(lambda: optim.Adam([w * 2]), TypeError, "Adam: params expects leaves", "at 0")
     refuses(lambda: optim.Adam([np.ones(2)]), TypeError, "Adam: params expects leaves")
-    refuses(lambda: optim.SGD([w], -0.1), ValueError, "SGD: lr expects a finite number, at least 0, got -0.1")
+    refuses(lambda: optim.SGD([w], -0.1), ValueError, "SGD: lr expects a number in [0, inf), got -0.1")
     refuses(lambda: optim.SGD([w], np.nan), ValueError, "SGD: lr expects")
     refuses(lambda: setattr(optim.RMSProp([w]), "lr", -1), ValueError, "RMSProp: lr expects")
-    refuses(lambda: optim.SGD([w], 0.1, 1.0), ValueError, "SGD: momentum expects a number below 1")
+    refuses(lambda: optim.SGD([w], 0.1, 1.0), ValueError, "SGD: momentum expects a number in [0, 1)")
     refuses(lambda: optim.SGD([w], 0.1, nesterov=True), ValueError, "SGD: nesterov expects a momentum above 0")
     refuses(lambda: optim.RMSProp([w], nesterov=True), ValueError, "RMSProp: nesterov expects")
     refuses(lambda: optim.Adam([w], betas=0.9), ValueError, "Adam: betas expects shape (2,)")
-    refuses(lambda: optim.Adam([w], betas=(0.9, 1)), ValueError, "Adam: betas expects a number below 1")
+    refuses(lambda: optim.Adam([w], betas=(0.9, 1)), ValueError, "Adam: betas expects a number in [0, 1)")
     refuses(lambda: optim.AdamW([w], weight_decay=-1), ValueError, "AdamW: weight_decay expects")
     refuses(lambda: optim.clip_grad_norm([w], -1), ValueError, "clip_grad_norm: max_norm expects")
     refuses(lambda: optim.clip_grad_norm([w], np.nan), ValueError, "clip_grad_norm: max_norm expects")
-    refuses(lambda: optim.SGD([w], lr=np.inf), ValueError, "SGD: lr expects a finite number")
+    refuses(lambda: optim.SGD([w], lr=np.inf), ValueError, "SGD: lr expects a number in [0, inf)")
     refuses(lambda: optim.one_cycle(1, 10, rise=2), ValueError, "one_cycle: rise expects")
     refuses(lambda: optim.step_decay(1, 0), ValueError, "step_decay: every expects at least 1")
 
@@ -293,3 +294,235 @@ def test_follow_takes_operations_and_more_coordinates(refuses):
     path = optim.follow(lambda p: optim.Adam(p, 0.05), lambda x, y, z: ops.exp(x) - x + y**2 + z**2, [1, 1, -1], 400)
     close(path[-1], [0, 0, 0], atol=1e-2)
     refuses(lambda: optim.follow(optim.Adam, abs, [1], 0), ValueError, "follow: steps expects at least 1, got 0")
+
+
+# Rules that are not elementwise.
+
+
+class Normalized(optim.Optimizer):
+    """Steps of length lr."""
+
+    def update(self, t, w, g):
+        w -= self.lr * g / np.linalg.norm(g)
+
+
+class Signs(optim.Adam):
+    """Another rule than its parent's, which says nothing of its kind."""
+
+    def update(self, t, w, g, s, r):
+        self.seen = w.shape
+        w -= self.lr * np.sign(g)
+
+
+class Quicker(optim.Adam):
+    """Its parent's rule."""
+
+    def __init__(self, params):
+        super().__init__(params, 0.1)
+
+
+def test_a_rule_on_whole_arrays_gets_them_whole(rng):
+    w = Tensor(np.zeros((300, 300)), requires_grad=True)
+    w.grad = rng.standard_normal((300, 300))
+    Normalized([w], 1.0).step()
+    close(np.linalg.norm(w.data), 1)
+
+
+def test_a_subclass_is_elementwise_only_if_it_says_so_of_its_own_rule():
+    w = Tensor(np.zeros((300, 300)), requires_grad=True)
+    w.grad = np.ones((300, 300))
+    signs = Signs([w])
+    signs.step()
+    assert signs.seen == (300, 300)
+    kinds = [optim.Optimizer, Normalized, Signs, Quicker, optim.SGD, optim.AdaGrad, optim.RMSProp, optim.Adam]
+    assert [kind.elementwise for kind in (*kinds, optim.AdamW)] == [False] * 3 + [True] * 6
+
+
+@pytest.mark.parametrize("name", TWINS | NESTEROV)
+def test_a_rule_that_is_elementwise_computes_the_same_on_whole_arrays(name, rng):
+    """So what the course's optimizers say of themselves is true."""
+    data, grad = rng.standard_normal((2, BLOCK + 7))
+    results = []
+    for whole in (False, True):
+        w = Tensor(data, requires_grad=True)
+        optimizer = (TWINS | NESTEROV)[name][0]([w])
+        assert optimizer.elementwise
+        optimizer.elementwise = not whole
+        for _ in range(2):
+            w.grad = grad
+            optimizer.step()
+        results.append(w.numpy())
+    np.testing.assert_array_equal(*results)
+
+
+# Half precision.
+
+
+@pytest.mark.parametrize("name", TWINS | NESTEROV)
+def test_a_zero_gradient_leaves_half_precision_as_it_is(name):
+    w = start(np.float16)
+    w.grad = np.zeros(3)
+    optimizer = (TWINS | NESTEROV)[name][0]([w])
+    optimizer.weight_decay = 0
+    optimizer.step()
+    np.testing.assert_array_equal(w.data, start(np.float16).data)
+    assert w.dtype == np.float16
+
+
+@pytest.mark.parametrize("name", ["adagrad", "rmsprop", "adam", "adamw"])
+def test_a_small_gradient_in_half_precision_takes_the_step_of_float64(name):
+    results = []
+    for dtype in (np.float16, np.float64):
+        w = Tensor(np.ones(1, dtype), requires_grad=True)
+        w.grad = [1e-4]
+        TWINS[name][0]([w]).step()
+        results.append(w.item())
+    assert results[0] < 1
+    close(*results, rtol=1e-3)
+
+
+def test_the_first_step_of_adam_in_half_precision_is_lr():
+    w = Tensor(np.ones(1, np.float16), requires_grad=True)
+    w.grad = [1e-4]
+    optim.Adam([w], lr=0.01).step()
+    assert w.item() == np.float16(0.99)
+
+
+@pytest.mark.parametrize("name", TWINS | NESTEROV)
+def test_resuming_in_half_precision_is_the_same_bit_for_bit(name):
+    make, w = (TWINS | NESTEROV)[name][0], start(np.float16)
+    whole = descend(make([w]), w, 20)
+    w = start(np.float16)
+    first = make([w])
+    descend(first, w, 10)
+    resumed = make([w])
+    resumed.load_state_dict(first.state_dict())
+    np.testing.assert_array_equal(descend(resumed, w, 10), whole[10:])
+
+
+# Clipping, where squares overflow or vanish.
+
+EXTREMES = [(np.float16, 300), (np.float16, 6e4), (np.float32, 1e20), (np.float32, 1e-30), (np.float64, 1e200),
+            (np.float64, 1e-200), (np.float64, 5e-324)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dtype", "size"), EXTREMES, ids=str)
+def test_the_norm_of_extreme_gradients_is_finite_and_they_are_clipped(dtype, size):
+    w, other = Tensor(np.zeros(2, dtype), requires_grad=True), Tensor(np.zeros(1, dtype), requires_grad=True)
+    w.grad, other.grad = [size, size], [0]
+    size = float(dtype(size))
+    max_norm = min(1.0, size / 2)
+    norm = optim.clip_grad_norm([w, other], max_norm)
+    assert norm == pytest.approx(np.hypot(size, size), rel=1e-15)
+    if size > 5e-324:
+        close(w.grad, max_norm / np.sqrt(2), rtol=1e-3 if dtype == np.float16 else 1e-6)
+
+
+def test_a_norm_beyond_float64_is_infinite_and_leaves_the_gradients():
+    w = Tensor(np.zeros(2), requires_grad=True)
+    w.grad = [1.5e308, 1.5e308]
+    assert optim.clip_grad_norm([w], 1) == np.inf
+    close(w.grad, 1.5e308)
+
+
+def test_nan_is_no_norm_to_clip_by():
+    w, other = start(), start()
+    w.grad, other.grad = [1, 2, 3], [np.nan, 1, 1]
+    assert np.isnan(optim.clip_grad_norm([other, w], 1))
+    close(w.grad, [1, 2, 3])
+
+
+def test_without_gradients_the_norm_is_0():
+    assert optim.clip_grad_norm([start()], 1) == 0
+
+
+# What is given for parameters, numbers and states.
+
+
+@pytest.mark.parametrize("make", [optim.SGD, lambda params, lr: optim.clip_grad_norm(params, lr)], ids=["SGD", "clip"])
+@pytest.mark.parametrize("params", [nn.Linear(1, 1, rng=np.random.default_rng(0)), nn.Sequential(), start(), 3, None])
+def test_a_model_is_no_list_of_parameters(make, params, refuses):
+    got = type(params).__name__
+    words = "params expects a list of leaves, such as model.parameters()", f"got a {got}"
+    refuses(lambda: make(params, 0.1), TypeError, "", *words)
+
+
+NUMBERS = [np.nan, -1, True, "0.1", None, [0.1]]
+
+
+@pytest.mark.parametrize("value", NUMBERS, ids=repr)
+@pytest.mark.parametrize(
+    ("where", "make"),
+    {
+        "step_decay: lr": lambda x: optim.step_decay(x, 3),
+        "step_decay: factor": lambda x: optim.step_decay(1, 3, x),
+        "linear_decay: lr": lambda x: optim.linear_decay(x, 3),
+        "linear_decay: final": lambda x: optim.linear_decay(1, 3, x),
+        "cosine_decay: lr": lambda x: optim.cosine_decay(x, 10),
+        "cosine_decay: final": lambda x: optim.cosine_decay(1, 10, x),
+        "one_cycle: lr": lambda x: optim.one_cycle(x, 10),
+        "one_cycle: rise": lambda x: optim.one_cycle(1, 10, rise=x),
+        "one_cycle: start": lambda x: optim.one_cycle(1, 10, start=x),
+        "one_cycle: final": lambda x: optim.one_cycle(1, 10, final=x),
+        "SGD: lr": lambda x: optim.SGD([start()], x),
+        "SGD: momentum": lambda x: optim.SGD([start()], 1, x),
+        "SGD: weight_decay": lambda x: optim.SGD([start()], 1, weight_decay=x),
+        "AdaGrad: eps": lambda x: optim.AdaGrad([start()], 1, x),
+        "RMSProp: rho": lambda x: optim.RMSProp([start()], 1, x),
+        "Adam: eps": lambda x: optim.Adam([start()], eps=x),
+        "AdamW: weight_decay": lambda x: optim.AdamW([start()], weight_decay=x),
+    }.items(),
+)
+def test_each_number_is_read(where, make, value, refuses):
+    with pytest.raises((ValueError, TypeError), match=f"^{where} expects"):
+        make(value)
+
+
+@pytest.mark.parametrize("steps", [0, -1, 2.5, True, None], ids=repr)
+@pytest.mark.parametrize(
+    ("where", "make"),
+    {
+        "linear_decay: steps": lambda n: optim.linear_decay(1, n),
+        "cosine_decay: steps": lambda n: optim.cosine_decay(1, n),
+        "one_cycle: steps": lambda n: optim.one_cycle(1, n),
+        "warm_up: steps": lambda n: optim.warm_up(optim.step_decay(1, 2), n),
+    }.items(),
+)
+def test_each_number_of_steps_is_read(where, make, steps):
+    with pytest.raises((ValueError, TypeError), match=f"^{where} expects"):
+        make(steps)
+
+
+def test_warm_up_and_follow_read_their_functions(refuses):
+    refuses(lambda: optim.warm_up(0.1, 3), TypeError, "warm_up: schedule expects a function of the step, got 0.1")
+    refuses(
+        lambda: optim.follow(optim.Adam, lambda x: 3.0, [1.0], 2), TypeError, "follow: f expects to return a Tensor"
+    )
+    refuses(lambda: optim.follow(optim.Adam, abs, 1.0, 2), ValueError, "follow: start expects shape (n,), got ()")
+
+
+STATES = {
+    "steps": (np.array([-1]), ValueError, "steps expects numbers of at least 0, got -1"),
+    "steps of floats": (np.array([1.5]), TypeError, "steps expects dtype int64, got float64"),
+    "lr": (np.array(np.nan), ValueError, "lr expects a number in [0, inf), got"),
+    "lr below 0": (-0.1, ValueError, "lr expects a number in [0, inf), got"),
+    "0.mean": (None, TypeError, "0.mean expects real numbers"),
+}
+
+
+@pytest.mark.parametrize("wrong", STATES)
+def test_a_wrong_state_is_named_and_nothing_is_taken(wrong, refuses):
+    w = start()
+    optimizer = optim.Adam([w])
+    before = optimizer.state_dict()
+    value, error, words = STATES[wrong]
+    state = {name: array + 1 for name, array in before.items()} | {wrong.split(" ")[0]: value}
+    refuses(lambda: optimizer.load_state_dict(state), error, f"Adam.load_state_dict: {words}")
+    after = optimizer.state_dict()
+    assert all(np.array_equal(after[name], before[name]) for name in before)
+
+
+@pytest.mark.parametrize("state", [None, [], optim.SGD([start()], 1)], ids=lambda state: type(state).__name__)
+def test_a_state_of_an_optimizer_is_a_dict(state, refuses):
+    optimizer = optim.Adam([start()])
+    refuses(lambda: optimizer.load_state_dict(state), TypeError, "Adam.load_state_dict: state expects a dict of arrays")

@@ -25,7 +25,7 @@ def network(seed=0, p=0.0, classes=3):
 def train(model, epochs, seed=1, data=None, optimizer=None, **options):
     optimizer = optimizer or Adam(model.parameters(), lr=0.01)
     options = {"batch_size": 32, "rng": np.random.default_rng(seed), **options}
-    return fit(model, data or blobs(), nn.cross_entropy, optimizer, epochs, **options)
+    return fit(model, blobs() if data is None else data, nn.cross_entropy, optimizer, epochs, **options)
 
 
 def test_accuracy_is_the_share_of_right_answers():
@@ -188,3 +188,191 @@ def test_no_epoch_is_an_error():
 def test_history_names_its_columns():
     with pytest.raises(KeyError, match="expects one of loss, got 'lost'"):
         History([{"loss": 1.0}])["lost"]
+
+
+# Modes: a frozen module stays frozen.
+
+
+def normalized(seed=0):
+    rng = np.random.default_rng(seed)
+    return nn.Sequential(nn.Linear(2, 4, rng=rng), nn.BatchNorm1d(4), nn.Linear(4, 3, rng=rng))
+
+
+def modes(model):
+    return [module.training for _, module in model.named_modules()]
+
+
+def test_a_frozen_layer_stays_frozen_in_evaluate():
+    model = normalized()
+    model[1].eval()
+    before = modes(model)
+    evaluate(model, blobs(), nn.cross_entropy)
+    assert modes(model) == before
+
+
+def test_a_frozen_layer_stays_frozen_in_fit_while_the_rest_learns():
+    model = normalized()
+    model[1].eval()
+    before, state = modes(model), model.state_dict()
+    train(model, 2, validation=blobs(seed=5))
+    assert modes(model) == before
+    np.testing.assert_array_equal(model[1].running_mean, state["layers.1.running_mean"])
+    assert (model[1].weight.data != state["layers.1.weight"]).any()  # its parameters are no statistics, and learn
+
+
+def test_a_model_in_evaluation_mode_is_set_to_training_by_fit():
+    model = normalized().eval()
+    train(model, 1, validation=blobs(seed=5))
+    assert all(modes(model))
+    assert model[1].running_mean.any()
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_the_modes_come_back_after_an_exception(error):
+    model = normalized()
+    model[1].eval()
+    before = modes(model)
+
+    def failing(outputs, y):
+        raise error
+
+    with pytest.raises(error):
+        evaluate(model, blobs(), failing)
+    assert modes(model) == before
+
+
+# What augment and the functions return.
+
+
+def test_augment_may_use_one_array_again_and_again():
+    x, y = blobs(192)
+    buffer = np.empty((32, 2))
+
+    def into_buffer(batch, rng):
+        buffer[...] = batch + 1
+        return buffer
+
+    model, twin = network(), network()
+    train(model, 2, data=(x, y), augment=into_buffer)
+    train(twin, 2, data=(x + 1, y))
+    assert buffer.flags.writeable
+    for one, other in zip(model.parameters(), twin.parameters(), strict=True):
+        np.testing.assert_allclose(one.data, other.data, atol=1e-12)
+
+
+@pytest.mark.parametrize("form", [Tensor, np.ndarray.tolist], ids=["Tensor", "list"])
+def test_augment_may_return_a_tensor_or_a_list(form):
+    model, twin = network(), network()
+    train(model, 1, augment=lambda x, rng: form(x))
+    train(twin, 1)
+    for one, other in zip(model.parameters(), twin.parameters(), strict=True):
+        np.testing.assert_array_equal(one.data, other.data)
+
+
+NO_TENSOR = "fit: loss_fn expects to return a Tensor that holds one number"
+BAD_OPTIONS = {
+    "augment nothing": ({"augment": lambda x, rng: None}, TypeError, "fit: augment's value expects real numbers"),
+    "augment fewer": ({"augment": lambda x, rng: x[1:]}, ValueError, "fit: augment expects to return the batch's 32"),
+    "augment number": ({"augment": lambda x, rng: 3.0}, ValueError, "fit: augment expects to return the batch's 32"),
+    "augment no function": ({"augment": 3}, TypeError, "fit: augment expects a function, got 3"),
+    "schedule no function": ({"schedule": 0.1}, TypeError, "fit: schedule expects a function, got 0.1"),
+    "schedule nothing": ({"schedule": lambda step: None}, TypeError, "Adam: lr expects real numbers"),
+    "patience -1": ({"patience": -1, "validation": blobs()}, ValueError, "fit: patience expects at least 1, got -1"),
+    "patience 0": ({"patience": 0, "validation": blobs()}, ValueError, "fit: patience expects at least 1, got 0"),
+    "patience 2.5": ({"patience": 2.5, "validation": blobs()}, TypeError, "fit: patience expects an integer, got 2.5"),
+    "metrics list": ({"metrics": [accuracy], "validation": blobs()}, TypeError, "fit: metrics expects a dict"),
+    "metric loss": ({"metrics": {"loss": accuracy}}, TypeError, "fit: metrics expects a dict", "none of them called"),
+    "batch_size": ({"batch_size": 2.0}, TypeError, "fit: batch_size expects an integer, got 2.0"),
+    "no batch": ({"batch_size": 204, "drop_last": True}, ValueError, "fit: batch_size expects at most the 203"),
+    "optimizer": ({"optimizer": "Adam"}, TypeError, "fit: optimizer expects an Optimizer, got 'Adam'"),
+    "data array": ({"data": blobs()[0]}, TypeError, "fit: train expects a pair (x, y) of arrays, got ndarray"),
+    "data triple": ({"data": (*blobs(), 1)}, TypeError, "fit: train expects a pair (x, y) of arrays, got tuple"),
+    "data lengths": ({"data": (np.ones((3, 2)), [0])}, ValueError, "fit: train expects as many y as x", "(3, 2)"),
+    "data text": ({"data": (["a"], [0])}, TypeError, "fit: x of train expects real numbers"),
+    "validation": ({"validation": 3}, TypeError, "fit: validation expects a pair (x, y) of arrays, got int"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_OPTIONS)
+def test_each_bad_option_of_fit_is_named(name, refuses):
+    options, error, *words = BAD_OPTIONS[name]
+    refuses(lambda: train(network(), 1, **options), error, *words)
+
+
+@pytest.mark.parametrize("value", [None, 0.5, [0.5], np.ones(2)], ids=repr)
+def test_a_loss_that_is_no_tensor_is_named(value, refuses):
+    model = network()
+    optimizer, rng = Adam(model.parameters()), np.random.default_rng(0)
+    refuses(lambda: fit(model, blobs(), lambda outputs, y: value, optimizer, 1, rng=rng), TypeError, NO_TENSOR)
+
+
+def test_a_loss_for_each_example_is_no_loss(refuses):
+    model = network()
+    optimizer, rng = Adam(model.parameters()), np.random.default_rng(0)
+    refuses(lambda: fit(model, blobs(), lambda outputs, y: outputs, optimizer, 1, rng=rng), TypeError, NO_TENSOR)
+
+
+@pytest.mark.parametrize("value", [None, "low", np.ones(2), []], ids=repr)
+def test_a_metric_that_is_no_number_is_named(value, refuses):
+    metrics = {"kept": lambda outputs, y: value}
+    error = TypeError if value is None or isinstance(value, str) else ValueError
+    refuses(lambda: evaluate(network(), blobs(), nn.cross_entropy, metrics=metrics), error, "evaluate: kept")
+
+
+@pytest.mark.parametrize("model", [nn.Linear, None, lambda x: x], ids=repr)
+def test_what_is_no_model_is_named(model, refuses):
+    optimizer, rng = Adam(network().parameters()), np.random.default_rng(0)
+    refuses(lambda: evaluate(model, blobs(), nn.cross_entropy), TypeError, "evaluate: model expects a Module")
+    refuses(lambda: fit(model, blobs(), nn.cross_entropy, optimizer, 1, rng=rng), TypeError, "fit: model expects a")
+
+
+def test_no_data_is_named(refuses):
+    nothing = np.empty((0, 2)), np.empty(0, int)
+    refuses(lambda: evaluate(network(), nothing, nn.cross_entropy), ValueError, "evaluate: data expects at least one")
+    refuses(lambda: train(network(), 1, data=nothing), ValueError, "fit: train expects at least one", "(0, 2)")
+    refuses(lambda: train(network(), 1, validation=nothing), ValueError, "fit: validation expects at least one")
+
+
+# The last, short batch.
+
+
+def test_a_last_batch_of_one_example_is_left_out_on_demand(refuses):
+    data = blobs(129)
+    refuses(
+        lambda: train(normalized(), 1, data=data, batch_size=128), ValueError, "BatchNorm1d: x expects", "drop_last"
+    )
+    sizes = []
+
+    def loss_fn(outputs, y):
+        sizes.append(len(y))
+        return nn.cross_entropy(outputs, y)
+
+    model = normalized()
+    optimizer, rng = Adam(model.parameters()), np.random.default_rng(0)
+    history = fit(model, data, loss_fn, optimizer, 2, rng=rng, batch_size=128, drop_last=True)
+    assert sizes == [128, 128]
+    assert np.isfinite(history["loss"]).all()
+
+
+# Accuracy.
+
+WRONG_LABELS = {
+    "column": (np.eye(2), [[0], [1]], ValueError, "accuracy: labels expects shape (2,), got (2, 1)"),
+    "one-hot": (np.eye(2), np.eye(2, dtype=int), ValueError, "accuracy: labels expects shape (2,), got (2, 2)"),
+    "too few": (np.eye(3), [0, 1], ValueError, "accuracy: labels expects shape (3,), got (2,)"),
+    "too large": (np.eye(2), [0, 2], ValueError, "accuracy: labels expects integers from 0 to 1, got 2"),
+    "floats": (np.eye(2), [0.0, 1.0], TypeError, "accuracy: labels expects integers, got dtype float64"),
+    "vector": ([1.0, 2.0], [0, 1], ValueError, "accuracy: outputs expects shape (N, K)"),
+    "no example": (np.empty((0, 2)), np.empty(0, int), ValueError, "accuracy: outputs expects shape (N, K)"),
+    "text": ([["a"]], [0], TypeError, "accuracy: outputs expects real numbers"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_LABELS)
+def test_accuracy_reads_its_arguments(name, refuses):
+    outputs, labels, error, words = WRONG_LABELS[name]
+    refuses(lambda: accuracy(outputs, labels), error, words)
+
+
+def test_accuracy_of_values_on_the_tape():
+    assert accuracy(Tensor(np.eye(3), requires_grad=True) * 2, [0, 1, 0]) == pytest.approx(2 / 3)

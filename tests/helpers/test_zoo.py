@@ -1,5 +1,6 @@
 """Published networks: their parameters are counted, images of the original size pass through them, blocks compute."""
 
+import inspect
 from functools import partial
 
 import numpy as np
@@ -148,3 +149,71 @@ def test_a_model_at_test_is_deterministic(rng):
     model, x = zoo.nin(rng=rng, num_classes=3).eval(), Tensor(rng.random((1, 3, 67, 67), np.float32))
     with no_grad():
         close(model(x).data, model(x).data, rtol=0)
+
+
+def test_profile_leaves_a_frozen_layer_frozen(rng):
+    model = zoo.lenet5(rng=rng)
+    model[1].eval()
+    before = [module.training for _, module in model.named_modules()]
+    zoo.profile(model, GREY)
+    assert [module.training for _, module in model.named_modules()] == before
+
+
+def test_profile_leaves_the_modes_where_an_image_does_not_fit(rng, refuses):
+    model = zoo.lenet5(rng=rng)
+    refuses(lambda: zoo.profile(model, (1, 3, 3)), ValueError, "conv2d: kernel_size expects")
+    assert all(module.training for _, module in model.named_modules())
+
+
+def test_profile_of_stages_without_parameters():
+    assert zoo.profile(nn.Sequential(nn.ReLU(), nn.Flatten()), (2, 3)) == [
+        ("ReLU()", (2, 3), 0, 0),
+        ("Flatten()", (6,), 0, 0),
+    ]
+
+
+WRONG = {
+    "a builder": (lambda rng: zoo.profile(zoo.vgg11, COLOUR), TypeError, "profile: model expects a Sequential"),
+    "a layer": (lambda rng: zoo.profile(nn.ReLU(), COLOUR), TypeError, "profile: model expects a Sequential"),
+    "a shape": (lambda rng: zoo.profile(nn.Sequential(), 3), ValueError, "profile: input_shape expects"),
+    "a size": (lambda rng: zoo.profile(nn.Sequential(), (10**18,)), ValueError, "profile: input_shape expects a size"),
+    "count": (lambda rng: zoo.parameter_count(zoo.vgg11), TypeError, "parameter_count: model expects a Module"),
+    "no convolution": (lambda rng: zoo.vgg_block(3, 4, 0, rng=rng), ValueError, "vgg_block: convs expects at least 1"),
+    "convs": (lambda rng: zoo.vgg_block(3, 4, convs=2.5, rng=rng), TypeError, "vgg_block: convs expects an integer"),
+    "many": (lambda rng: zoo.vgg_block(3, 4, 10**18, rng=rng), ValueError, "vgg_block: convs expects a size"),
+    "no width": (lambda rng: zoo.dense(rng=rng), ValueError, "dense: widths expects at least those of"),
+    "one width": (lambda rng: zoo.dense(3, rng=rng), ValueError, "dense: widths expects at least those of"),
+    "three": (lambda rng: zoo.inception(3, 1, 5, (1, 1), 1, rng=rng), TypeError, "inception: three expects two"),
+    "five": (lambda rng: zoo.inception(3, 1, (1, 1), (1, 0), 1, rng=rng), ValueError, "inception: five expects at"),
+    "pool": (lambda rng: zoo.inception(3, 1, (1, 1), (1, 1), None, rng=rng), TypeError, "inception: pool expects"),
+    "even": (
+        lambda rng: zoo.inception(3, 1, (1, 1), (1, 1), 1, 4, rng=rng),
+        ValueError,
+        "inception: kernel_size",
+    ),
+    "squeeze": (lambda rng: zoo.bottleneck(8, 10, rng=rng), ValueError, "bottleneck: squeeze expects a divisor"),
+    "squeeze 0": (lambda rng: zoo.bottleneck(8, 8, squeeze=0, rng=rng), ValueError, "bottleneck: squeeze expects at"),
+    "towers": (lambda rng: zoo.alexnet(rng=rng, towers=3), ValueError, "alexnet: towers expects 1 or 2, got 3"),
+    "blocks": (lambda rng: zoo.vgg(((1, 2, 3),), rng=rng), ValueError, "vgg: blocks expects"),
+    "stages": (
+        lambda rng: zoo.resnet(zoo.basic_block, (1, 1), zoo.NARROW, rng=rng),
+        ValueError,
+        "resnet: counts expects four numbers of blocks, got (1, 1)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_each_wrong_argument_is_named(name, rng, refuses):
+    call, error, words = WRONG[name]
+    refuses(lambda: call(rng), error, words)
+
+
+@pytest.mark.parametrize("stride", [(1, 1), [1, 1], np.array([1, 1])], ids=repr)
+def test_a_stride_of_1_needs_no_weights_around_a_block(stride, rng):
+    assert zoo.basic_block(4, 4, stride, rng=rng)[0].shortcut is None
+
+
+def test_a_block_is_shown_as_it_is_written():
+    source = inspect.getsource(zoo.vgg_block)
+    assert source.startswith("def vgg_block(in_channels, out_channels, convs, **options):")
