@@ -66,7 +66,7 @@ def _agreement(want, tolerance, atol):
 
 def _closeness(tolerance, atol):
     if atol is not None:
-        return f"agree within {np.max(atol):.2g}"
+        return f"agree within {np.max(atol, initial=0):.2g}"
     return f"agree to {tolerance:g}".replace("e-0", "e-") if tolerance else "exactly equal"
 
 
@@ -85,7 +85,7 @@ def _without_source(value):
     if isinstance(value, functools.partial):
         name = getattr(value.func, "__name__", "its .func")
         return f"{expected}, got a partial of {name}; pass {name}"
-    if callable(value) or inspect.ismodule(value):
+    if hasattr(value, "__name__"):  # a function or class of C, or one whose file is not there
         return f"{expected}, got {brief(value)}"
     kind = type(value).__name__
     return f"{expected}, got {brief(value)}; pass its class, {kind}, or the function that made it"

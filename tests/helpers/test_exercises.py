@@ -92,6 +92,16 @@ def test_what_does_something_is_an_attempt(documentation, body):
     assert difference.verdict(made_from(f"{documentation}    {body}")).startswith("✗")
 
 
+@pytest.mark.parametrize("value", [0.0, False, "", (), math.nan])
+def test_a_constant_in_the_place_of_the_stubs_none_is_an_attempt(value):
+    """Newer versions of Python compile `return 0.0` so: to the steps of a stub, with another constant."""
+    function = made_from("    ...")
+    constants = tuple(value if constant is None else constant for constant in function.__code__.co_consts)
+    function.__code__ = function.__code__.replace(co_consts=constants)
+    assert function(3, 2) is value
+    assert difference.verdict(function).startswith("✗")
+
+
 def test_a_function_that_is_not_written_for_one_case_is_an_attempt():
     def half(a, b):
         if a < 0:
