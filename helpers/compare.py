@@ -12,7 +12,7 @@ import numpy as np
 
 from .tape import Tensor
 
-DEEPEST = 8  # lists within lists: what is nested deeper, such as a list that holds itself, is no result
+DEEPEST = 8  # lists within lists: no result is nested deeper, but a list may hold itself
 LARGEST = 10**7  # numbers of a sparse matrix that is written out
 LONGEST = 200  # characters of a text within a message
 
@@ -55,9 +55,10 @@ def _agree(got, want, tolerance, atol):
 
 
 def bare(value, depth=DEEPEST):
-    """Return `value` without what it is wrapped in: the array of a Tensor, of a sparse or masked one.
+    """Return `value` without what wraps it: the array of a Tensor, of a sparse or masked array.
 
-    The same is done within lists, tuples and arrays of objects, to a depth that is limited.
+    The same is done within lists, tuples and arrays of objects, which may be DEEPEST within one
+    another. ValueError for what is deeper.
     """
     if isinstance(value, Tensor):
         return value.data
@@ -127,9 +128,9 @@ def _difference(got, want, tolerance, atol):
         return _apart(want, got)
     shown = [want_numbers, got_numbers]
     if isinstance(want, tuple):  # which is shown as one
-        shown = [tuple(array) if array.size <= 9 else array for array in shown]
+        shown = [tuple(array) if array.ndim and array.size <= 9 else array for array in shown]
     if got_numbers.shape != want_numbers.shape:
-        if isinstance(want, tuple) and got_numbers.ndim == want_numbers.ndim == 1:
+        if isinstance(want, tuple) and want_numbers.ndim == 1 and got_numbers.ndim <= 1:
             return _apart(*shown)  # such as two shapes: "shape (2,)" would mislead
         return f"expected {_shape(want_numbers)}, got {_shape(got_numbers)}"
     if want_numbers.size <= 9:

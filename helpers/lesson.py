@@ -1,4 +1,4 @@
-"""What every lesson says: `begin` in its first cell, `check` where two ways must agree, `show` to read a helper."""
+"""What every lesson says: `begin`, then `check` where two ways must agree, `show` to read source."""
 
 import functools
 import inspect
@@ -14,7 +14,8 @@ from .compare import agree, as_numbers, brief, describe_difference, shorten
 def begin(lesson):
     """Set the lesson's style, number format and figure folder; return its random generator.
 
-    The generator is a numpy.random.Generator seeded by the lesson's name, so a lesson draws the same numbers each time.
+    The generator is a numpy.random.Generator seeded by the lesson's name, so that a lesson draws
+    the same numbers each time.
     """
     figures.begin(lesson)
     np.set_printoptions(precision=4, suppress=True, linewidth=100)

@@ -1,4 +1,4 @@
-"""What wrong answers have in common with the right ones, in words: for attempts that match no known mistake."""
+"""What wrong answers have in common with the right ones, for those that match no known mistake."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ CHANGES = (
 
 
 def symptom(answers, wanted, tolerance):
-    """The one change that turns every wanted array into the answer to its case; "" where there is none.
+    """Name the one change that turns each wanted array into the answer; "" where there is none.
 
     Two different numbers must be wanted at least: with a single one, some factor always fits.
     """
@@ -40,7 +40,8 @@ def symptom(answers, wanted, tolerance):
 def _shift(answers, wanted, tolerance):
     shift = _flat(answers)[0] - _flat(wanted)[0]
     fits = _all_agree(answers, [want + shift for want in wanted], tolerance)
-    return f"Each number is {abs(shift):.3g} too {'large' if shift > 0 else 'small'}." if fits else ""
+    too = "too large" if shift > 0 else "too small"
+    return f"Each number is {abs(shift):.3g} {too}." if fits else ""
 
 
 def _factor(answers, wanted, tolerance):

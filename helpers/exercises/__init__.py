@@ -1,17 +1,18 @@
-"""Exercises that check themselves: a reference answer beside the typical wrong ones, and what to say to each.
+"""Exercises that check themselves: a reference answer, typical wrong ones, and what to say to each.
 
     @exercise((7, 3, 1), (8, 3, 2))
-    def output_size(size, kernel_size, stride):                  # the reference: right, and independent of the lesson's
+    def output_size(size, kernel_size, stride):  # the reference: right, and not the lesson's own
         return len(range(0, size - kernel_size + 1, stride))
 
     @output_size.mistake("Round down: a window that does not fit is not taken.")
     def _(size, kernel_size, stride):
         return -(-(size - kernel_size) // stride) + 1
 
-In a lesson `exercises.output_size(attempt)` prints ○ (not attempted), ✓ or ✗; with ✗ comes the first case that differs
-and, if the attempt answers every case as one of the mistakes does, the diagnosis of that mistake. A wrong sign, a
-constant factor and the like are recognised in every exercise (see `symptoms`). What agrees says `compare.agree`. An
-attempt may be anything, and its verdict is a line of a few hundred characters.
+In a lesson `exercises.output_size(attempt)` prints ○ (not attempted), ✓ or ✗. With ✗ comes the
+first case that differs and, if the attempt answers every case as one of the mistakes does, the
+diagnosis of that mistake. A wrong sign, a constant factor and the like are recognised in every
+exercise (see `symptoms`). `compare.agree` says which answers are right. An attempt may be anything at all: its
+verdict is one line of a few hundred characters.
 """
 
 import copy
@@ -28,10 +29,11 @@ TOLERANCE = 1e-6
 
 
 def exercise(*cases, tolerance=TOLERANCE):
-    """Make the decorated function the reference of an exercise, checked on these tuples of arguments.
+    """Make the decorated function the reference of an exercise.
 
-    Without cases the exercise asks for a value instead of a function: what the reference returns. Numbers may differ
-    by tolerance times the largest one wanted.
+    Attempts are checked on `cases`, tuples of arguments. Without cases the exercise asks for a
+    value instead of a function: what the reference returns. Numbers may differ by `tolerance` times
+    the largest one wanted.
     """
     return lambda reference: Exercise(reference, cases, tolerance)
 
@@ -54,7 +56,7 @@ class Exercise:
         self._known_answers = {}
 
     def mistake(self, diagnosis):
-        """Register the decorated function as a typical wrong answer that deserves this diagnosis."""
+        """Register the decorated function as a typical mistake that deserves this diagnosis."""
 
         def register(wrong):
             self.mistakes.append((diagnosis, wrong))
@@ -63,7 +65,7 @@ class Exercise:
         return register
 
     def __call__(self, attempt):
-        """Print the verdict on an attempt: a function, or the value of an exercise without cases."""
+        """Print the verdict on an attempt: a function, or a value where there are no cases."""
         print(self.verdict(attempt))
 
     def verdict(self, attempt):
@@ -97,7 +99,8 @@ class Exercise:
             counts = f"{_count(want)} values expected, got {_count(attempt)}"
             return _sentences(f"✗ {self.name}: {counts}.", self._diagnosis([attempt]))
         if not self._agree(attempt, want):  # does not say what would be right
-            return _sentences(f"✗ {self.name}: {brief(attempt)} is not it.", self._diagnosis([attempt]))
+            problem = f"✗ {self.name}: {brief(attempt)} is not it."
+            return _sentences(problem, self._diagnosis([attempt]))
         return f"✓ {self.name}: {brief(attempt)} is right"
 
     def _known_answer(self, function, number):
@@ -139,9 +142,14 @@ class Exercise:
 
     def _diagnosis(self, answers):
         for diagnosis, wrong in self.mistakes:
-            if all(self._agree(answer, self._known_answer(wrong, number)) for number, answer in enumerate(answers)):
+            if self._is_answered_by(wrong, answers):
                 return diagnosis
         return ""
+
+    def _is_answered_by(self, wrong, answers):
+        """Whether a mistake gives the same answers; it is asked only up to the first other one."""
+        wrong_answers = (self._known_answer(wrong, number) for number in range(len(answers)))
+        return all(map(self._agree, answers, wrong_answers))
 
 
 def _sentences(*parts):
@@ -152,10 +160,12 @@ def _bare_stub(): ...
 
 
 def _does_nothing(function):
-    """Whether a function is still the lesson's stub, whose body is `...` or `pass` under a docstring or none.
+    """Whether a function is still a stub: `...` or `pass`, under a docstring or not.
 
-    Python compiles these, and `return None` alone, to the same steps, which differ from version to version: those of
-    `_bare_stub` are the measure, apart from steps that only mark a line. Such a function uses no constant but None.
+    Python compiles these, and a `return None` that stands alone, to the same steps, so that all of
+    them count as a stub. The steps differ from version to version: those of `_bare_stub` are the
+    measure, apart from steps that only mark a line. A stub also has the same constants, since
+    `return 0.0` takes the same steps as `return None` in some versions.
     """
     if type(function) is not FunctionType:
         return False
@@ -167,11 +177,12 @@ def _steps(function):
 
 
 def _constants(function):
-    return [value for value in function.__code__.co_consts if value is not function.__doc__ or value is None]
+    constants = function.__code__.co_consts
+    return [value for value in constants if value is None or value is not function.__doc__]
 
 
 def _is_placeholder(answer):
-    """Whether an answer says that there is none yet: `return ...` or `raise NotImplementedError`."""
+    """Whether an answer says that there is none yet, by `...` or by NotImplementedError."""
     return answer is ... or (type(answer) is Raised and type(answer.error) is NotImplementedError)
 
 

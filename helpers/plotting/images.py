@@ -10,9 +10,9 @@ from .read import INK, PAPER, as_drawable, finish, unmasked
 
 
 def show_image(x, ax=None, title=None, **options):
-    """Draw an image (H, W) in grey, dark to bright over its own range, or (H, W, 3) in colour, without ticks.
+    """Draw an image without ticks: (H, W) in grey, or (H, W, 3) in colour.
 
-    Pixels of a grey image that are not finite stay blank.
+    Grey goes from dark to bright over the image's own range. Pixels that are not finite stay blank.
     """
     return _show_image("show_image", x, ax, title, options)
 
@@ -27,9 +27,10 @@ def _show_image(where, x, ax, title, options):
 
 
 def show_signed(x, ax=None, title=None, limit=None, **options):
-    """Draw a map (H, W) of numbers of both signs: blue below 0, white at 0, red above; full colour at +-limit.
+    """Draw a map (H, W) of numbers of both signs: blue below 0, white at 0, red above.
 
-    The limit is the largest finite |x| unless given; what is not finite stays blank.
+    Colours are full at -limit and limit, which is the largest finite |x| unless given. Numbers that
+    are not finite stay blank.
     """
     x = as_drawable("show_signed", "x", x, 2)
     limit = _extent(x) if limit is None else as_number("show_signed", "limit", limit, "(0, inf)")
@@ -44,7 +45,10 @@ def _extent(x):
 
 
 def show_images(images, ax=None, title=None, columns=10, gap=1, **options):
-    """Draw images (N, H, W) as one sheet, row by row, `gap` pixels apart; the rest of the sheet stays white."""
+    """Draw images (N, H, W) as one sheet, row by row, `gap` pixels apart.
+
+    The rest of the sheet stays white.
+    """
     images = unmasked(as_drawable("show_images", "images", images, 3)).astype(float)
     count, height, width = images.shape
     columns = min(as_count("show_images", "columns", columns), count)
@@ -58,9 +62,10 @@ def show_images(images, ax=None, title=None, columns=10, gap=1, **options):
 
 
 def show_numbers(values, ax=None, title=None, colors=None, fmt="{:g}", **options):
-    """Draw a matrix (rows, columns) as cells with their numbers; NaN leaves a cell empty, `colors` fills cells.
+    """Draw a matrix (rows, columns) as cells with their numbers; NaN leaves a cell empty.
 
-    `colors` is one colour or an array of them (rows, columns); further options go to the texts.
+    `colors`, one colour or an array of them (rows, columns), fills the cells. Further options go to
+    the texts.
     """
     values = unmasked(as_drawable("show_numbers", "values", values, 2)).astype(float)
     colors = PAPER if colors is None else colors

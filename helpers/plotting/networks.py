@@ -11,21 +11,19 @@ from .read import INK, MUTED, PAPER, as_drawable, as_points, finish
 
 
 def show_graph(places, edges, ax=None, title=None, directed=True, colors=None, size=900, **options):
-    """Draw a graph: a circle for each node of `places`, name -> (x, y), a line for each (tail, head) of `edges`.
+    """Draw a graph: a circle for each node of `places`, a line for each (tail, head) of `edges`.
 
-    Names are set as mathematics. `directed` lines end in an arrowhead; `colors` fills nodes by name; `size` is the area
-    of a circle in square points; further options go to the lines.
+    `places` maps names, which are set as mathematics, to (x, y). `directed` lines end in an
+    arrowhead; `colors` fills nodes by name; `size` is the area of a circle in square points;
+    further options go to the lines.
     """
     centres = as_points("show_graph", "places", list(places.values()), finite=True)
     places = dict(zip(places, map(tuple, centres.tolist()), strict=True))
-    for name in (name for edge in edges for name in edge if name not in places):
-        raise ValueError(f"show_graph: edges expects names of places, got {name!r}")
     ax = ax or plt.gca()
-    style = {"arrowstyle": "-|>" if directed else "-", "color": "0.35", "linewidth": 1.3, "mutation_scale": 14}
     rim = np.sqrt(size) / 2 + 1  # of a circle, in points: there the lines end
-    for tail, head in edges:
-        ends = {"posA": places[tail], "posB": places[head], "shrinkA": rim, "shrinkB": rim}
-        ax.add_patch(FancyArrowPatch(**{**style, **ends, **options}))
+    style = {"arrowstyle": "-|>" if directed else "-", "shrinkA": rim, "shrinkB": rim, **options}
+    for edge in edges:
+        _draw_edge(ax, places, edge, style)
     fills = [(colors or {}).get(name, PAPER) for name in places]
     ax.scatter(*centres.T, s=size, c=fills, edgecolors=INK, zorder=2)
     for name, (x, y) in places.items():
@@ -35,11 +33,22 @@ def show_graph(places, edges, ax=None, title=None, directed=True, colors=None, s
     return finish(ax, title)
 
 
-def show_layers(matrices, ax=None, title=None, units=None, lines=None, names="xhgf"):
-    """Draw layers of units, the first at the bottom, with a line wherever a layer's matrix (outputs, inputs) is not 0.
+def _draw_edge(ax, places, edge, style):
+    """Draw a line from the place of one name to that of another."""
+    for name in edge:
+        if name not in places:
+            raise ValueError(f"show_graph: edges expects names of places, got {name!r}")
+    start, end = (places[name] for name in edge)
+    style = {"color": "0.35", "linewidth": 1.3, "mutation_scale": 14, **style}
+    ax.add_patch(FancyArrowPatch(**{"posA": start, "posB": end, **style}))
 
-    `units` says for each layer, as a boolean array, which units stand out, and `lines` for each matrix which of its
-    lines do; by default those between two units that stand out.
+
+def show_layers(matrices, ax=None, title=None, units=None, lines=None, names="xhgf"):
+    """Draw layers of units, the first at the bottom, with a line for each weight that is not 0.
+
+    `matrices` (outputs, inputs) hold the weights. `units` says for each layer, as a boolean array,
+    which units stand out, and `lines` for each matrix which of its lines do; by default those
+    between two units that stand out.
     """
     matrices, sizes = _chain(matrices, names)
     units = [np.zeros(size) for size in sizes] if units is None else units
@@ -49,25 +58,34 @@ def show_layers(matrices, ax=None, title=None, units=None, lines=None, names="xh
     ax = ax or plt.gca()
     places = [np.arange(size) + (max(sizes) - size) / 2 for size in sizes]
     for level, (matrix, bright) in enumerate(zip(matrices, lines, strict=True)):
-        _draw_lines(ax, level, places, np.argwhere((matrix != 0) & ~bright), colors=MUTED, linewidths=1, zorder=1)
-        _draw_lines(ax, level, places, np.argwhere((matrix != 0) & bright), colors="C1", linewidths=2.2, zorder=1)
+        present = matrix != 0
+        _draw_lines(ax, level, places, present & ~bright, colors=MUTED, linewidths=1)
+        _draw_lines(ax, level, places, present & bright, colors="C1", linewidths=2.2)
     for level, (xs, lit) in enumerate(zip(places, units, strict=True)):
-        colors = ["C1" if on else PAPER for on in lit]
-        ax.scatter(xs, np.full(len(xs), level), s=280, c=colors, edgecolors=INK, zorder=2)
-        for number, x in enumerate(xs, start=1):
-            ax.text(x, level, f"${names[level]}_{{{number}}}$", ha="center", va="center", fontsize=9, zorder=3)
+        _draw_units(ax, level, xs, lit, names[level])
     ax.axis("off")
     return finish(ax, title, xlim=(-0.7, max(sizes) - 0.3), ylim=(-0.4, len(matrices) + 0.4))
 
 
-def _draw_lines(ax, level, places, pairs, **style):
-    """Draw a line for each (output, input) of `pairs`, from its place at `level` to its place one level up."""
-    ends = [[(places[level][below], level), (places[level + 1][above], level + 1)] for above, below in pairs]
-    ax.add_collection(LineCollection(ends, **style))
+def _draw_lines(ax, level, places, chosen, **style):
+    """Draw a line wherever `chosen` (outputs, inputs) is true, from `level` to one level up."""
+    starts, ends = places[level], places[level + 1]
+    pairs = np.argwhere(chosen)
+    lines = [[(starts[below], level), (ends[above], level + 1)] for above, below in pairs]
+    ax.add_collection(LineCollection(lines, zorder=1, **style))
+
+
+def _draw_units(ax, level, xs, lit, letter):
+    """Draw the units of one level as numbered circles, filled where they stand out."""
+    colors = ["C1" if on else PAPER for on in lit]
+    ax.scatter(xs, np.full(len(xs), level), s=280, c=colors, edgecolors=INK, zorder=2)
+    style = {"ha": "center", "va": "center", "fontsize": 9, "zorder": 3}
+    for number, x in enumerate(xs, start=1):
+        ax.text(x, level, f"${letter}_{{{number}}}$", **style)
 
 
 def _chain(matrices, names):
-    """Return matrices (outputs, inputs) as arrays, and the sizes of the layers that they connect."""
+    """Return matrices (outputs, inputs) as arrays, and the sizes of the layers they connect."""
     matrices = [as_drawable("show_layers", "matrices", matrix, 2) for matrix in matrices]
     shapes = [matrix.shape for matrix in matrices]
     if not shapes or any(above[1] != below[0] for below, above in pairwise(shapes)):

@@ -9,9 +9,10 @@ from .read import PAPER, as_drawable, as_points, finish
 
 
 def show_grid(move=None, ax=None, title=None, limit=3, **options):
-    """Draw the plane's square grid after `move`, points (n, 2) -> (n, 2): by default as it is, from -limit to limit.
+    """Draw the plane's square grid, from -limit to limit, after `move`: by default as it is.
 
-    Lines of equal x are blue, of equal y vermillion, the two axes thick; further options go to the lines.
+    `move` turns points (n, 2) into points (n, 2). Lines of equal x are blue, of equal y vermillion,
+    the two axes thick; further options go to the lines.
     """
     limit = as_count("show_grid", "limit", limit)
     ax = ax or plt.gca()
@@ -22,13 +23,17 @@ def show_grid(move=None, ax=None, title=None, limit=3, **options):
         if move is not None:
             moved = [as_points("show_grid", "move's value", move(line)) for line in lines]
         widths = np.where(across == 0, 2.2, 0.9)
-        ax.add_collection(LineCollection(moved, **{"colors": color, "linewidths": widths, **options}))
+        style = {"colors": color, "linewidths": widths, **options}
+        ax.add_collection(LineCollection(moved, **style))
     around = (-limit - 0.2, limit + 0.2)
     return finish(ax, title, xlim=around, ylim=around, aspect="equal")
 
 
 def show_contours(f, xlim, ylim, ax=None, title=None, levels=12, **options):
-    """Draw contour lines of f(x, y), a function of arrays, within limits (low, high); options as for `contour`."""
+    """Draw contour lines of f(x, y), a function of arrays, within limits (low, high).
+
+    Options are those of `contour`.
+    """
     ax = ax or plt.gca()
     x, y = np.meshgrid(np.linspace(*xlim, 201), np.linspace(*ylim, 201))
     height = as_drawable("show_contours", "f's value", f(x, y), 0, 2)
@@ -48,7 +53,10 @@ def plot_path(points, ax=None, **options):
 
 
 def plot_history(history, names=("loss", "validation_loss"), ax=None, title=None, **options):
-    """Draw learning curves: columns of a training history, by one name or several, over the epochs from epoch 1."""
+    """Draw learning curves: columns of a training history over the epochs, from epoch 1.
+
+    `names` is one name or several.
+    """
     ax = ax or plt.gca()
     for name in [names] if isinstance(names, str) else names:
         column = as_drawable("plot_history", name, history[name], 1)
@@ -58,16 +66,17 @@ def plot_history(history, names=("loss", "validation_loss"), ax=None, title=None
 
 
 def plot_decision(classify, x, labels, ax=None, title=None, steps=200):
-    """Draw points x (N, 2) in the colours of their labels, on the regions where `classify` gives each class.
+    """Draw points x (N, 2) in the colours of their labels, on the regions of each class.
 
-    classify turns points (n, 2) into whole numbers (n,), as lambda x: model(x).data.argmax(axis=1) does.
+    `classify` turns points (n, 2) into classes (n,), whole numbers from 0 on, as
+    lambda x: model(x).data.argmax(axis=1) does.
     """
     x = as_points("plot_decision", "x", x, finite=True).astype(float)
     labels = _classes("labels", labels, len(x))
     ax = ax or plt.gca()
     low, high = x.min(axis=0), x.max(axis=0)
     margin = np.where(high > low, 0.1 * (high - low), 1)
-    across, up = (np.linspace(a, b, steps) for a, b in zip(low - margin, high + margin, strict=True))
+    across, up = np.linspace(low - margin, high + margin, steps).T
     plane = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
     regions = _classes("classify's value", classify(plane), len(plane)).reshape(steps, steps)
     edges = np.arange(max(regions.max(), labels.max()) + 2) - 0.5
@@ -85,5 +94,6 @@ def _classes(name, value, count):
     whole = np.isfinite(classes) & (classes >= 0) & (classes == np.floor(classes))
     if len(classes) != count or not whole.all():
         expected = f"{count} whole numbers of at least 0"
-        raise ValueError(f"plot_decision: {name} expects {expected}, got shape {classes.shape}: {classes}")
+        got = f"shape {classes.shape}: {classes}"
+        raise ValueError(f"plot_decision: {name} expects {expected}, got {got}")
     return classes.astype(int)

@@ -17,7 +17,10 @@ def unmasked(value):
 
 
 def as_drawable(where, name, value, *ranks):
-    """Return `value` as an array of real numbers or truth values that has so many axes; masks stay."""
+    """Return `value` as an array of real numbers or truth values with one of these numbers of axes.
+
+    Masks stay. Nothing to draw is a ValueError.
+    """
     if isinstance(value, (list, tuple)):
         value = [unmasked(_untaped(item)) for item in value]  # a list cannot keep masks
     value = _untaped(value)
@@ -29,7 +32,8 @@ def as_drawable(where, name, value, *ranks):
         raise TypeError(f"{where}: {name} expects an array of real numbers, got {array.dtype}")
     if array.ndim not in ranks or array.size == 0:
         axes = " or ".join(map(str, ranks))
-        raise ValueError(f"{where}: {name} expects {axes} axes, none empty, got shape {array.shape}")
+        expected = f"{axes} axes, none empty"
+        raise ValueError(f"{where}: {name} expects {expected}, got shape {array.shape}")
     return array
 
 

@@ -57,6 +57,8 @@ def test_agreement_has_no_words(got, want):
         ([np.ones(2), np.ones(11)], 1, "expected 1, got [[1, 1], array (11,)]"),
         ([2, 4], (2, 3), "expected (2, 3), got (2, 4)"),
         ((3,), (2, 3), "expected (2, 3), got (3,)"),
+        (3, (2, 3), "expected (2, 3), got 3"),
+        (np.zeros(10**6), (2, 3), "expected (2, 3), got array (1000000,)"),
         ((np.ones(2), np.ones(2)), np.zeros((2, 2)), "expected [[0, 0], [0, 0]], got [[1, 1], [1, 1]]"),
         ([2.0001, -2.0], [2.0, -2.0], "expected [2, -2], got [2.0001, -2], off by 0.0001"),
         (1 + 1e-5, 1.0, "expected 1, got 1.00001, off by 1e-05"),

@@ -433,6 +433,15 @@ def test_a_type_error_of_the_attempt_is_not_taken_for_a_wrong_number_of_argument
     assert "is called with" not in difference.verdict(lambda a, b: a + "b")
 
 
+def test_an_attempt_may_print(capsys):
+    def talkative(a, b):
+        print("a is", a)
+        return a - b
+
+    assert difference.verdict(talkative).startswith("✓")
+    assert capsys.readouterr().out == "a is 3\na is -4\n"
+
+
 def test_a_reader_can_stop_an_attempt():
     with pytest.raises(KeyboardInterrupt):
         difference.verdict(raising(KeyboardInterrupt))
