@@ -1,6 +1,6 @@
 """Every equation, algorithm, figure and table that the course cites by number is the book's.
 
-`book_equations.csv` and `book_floats.csv` hold the book's numbers and the section in which each stands.
+`book_equations.csv` and `book_floats.csv` hold the book's numbers, each with its section.
 """
 
 import ast
@@ -9,9 +9,11 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-# "eq. 6.18", "eqs. 6.14 and 6.15", "algorithms 7.1, 7.2 and 7.3"; of a range, "eqs. 8.18 to 8.20", both ends.
+# "eq. 6.18", "eqs. 6.14 and 6.15", "algorithms 7.1, 7.2 and 7.3"; both ends of "eqs. 8.18 to 8.20".
 CITED = re.compile(
-    r"\b(eq|equation|algorithm|figure|table)s?\.?\s(\d+\.\d+(?:(?:,|,? and| or| to)\s\d+\.\d+)*)", re.IGNORECASE
+    r"\b(eq|equation|algorithm|figure|table)s?\.?\s"
+    r"(\d+\.\d+(?:(?:,|,? and| or| to)\s\d+\.\d+)*)",
+    re.IGNORECASE,
 )
 BARE = re.compile(r"\((\d+\.\d+)\)")
 TAG = re.compile(r"\\tag\{([^}]*)\}")
@@ -37,7 +39,8 @@ def rows(path):
 def tagged(lesson):
     """The numbers of a lesson's tags, each with the text around it."""
     for part in lesson.parts:
-        yield from ((number, part.text) for tag in TAG.findall(part.text) for number in tag.split(", "))
+        for tag in TAG.findall(part.text):
+            yield from ((number, part.text) for number in tag.split(", "))
 
 
 def cited(text):
@@ -48,7 +51,7 @@ def cited(text):
 
 
 def unknown(text, prose):
-    """What a text cites although the book has no such thing; in prose a number in parentheses counts, too."""
+    """What a text cites and the book does not have; in prose "(3.11)" is a citation, too."""
     strange = [f"{kind} {number}" for kind, number in cited(text) if (kind, number) not in book()]
     known = {number for _, number in book()}
     return strange + [f"({number})" for number in BARE.findall(prose) if number not in known]
@@ -64,10 +67,10 @@ def docstrings(code):
 def test_tags_are_equations_of_the_lessons_sections(lesson):
     for number, text in tagged(lesson):
         section = book().get(("equation", number))
-        assert section, f"{lesson.name}: the book has no equation {number!r}; write numbers as in \\tag{{4.3, 4.4}}"
+        assert section, f"{lesson.name}: no equation of the book is {number!r}, in a \\tag{{4.3, 4.4}}"
         recalled = re.search(rf"\bsection {re.escape(section)}(?!\.?\d)", text)
         assert section in lesson.sections or recalled, (
-            f"{lesson.name}: equation {number} stands in section {section} of the book, not in {lesson.sections}; "
+            f"{lesson.name}: equation {number} stands in section {section}, not in {lesson.sections}; "
             f"if you recall it from there, write `section {section}` in the same text"
         )
 
