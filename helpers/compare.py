@@ -13,12 +13,12 @@ import numpy as np
 from .tape import Tensor
 
 DEEPEST = 8  # lists within lists: no result is nested deeper, but a list may hold itself
-LARGEST = 10**7  # numbers of a sparse matrix that is written out
+LARGEST = 10**7  # numbers of a sparse matrix or a range that is written out
 LONGEST = 200  # characters of a text within a message
 
 
 def agree(got, want, tolerance, atol=None):
-    """Whether `got` is as good a result as `want`, however it is written.
+    """Return whether `got` is as good a result as `want`, however it is written.
 
     - Numbers agree within `tolerance` times the largest finite |want| of their array, or within
       `atol` if it is given, a number or an array like `want`; NaN agrees with NaN. Their type does
@@ -81,6 +81,8 @@ def as_numbers(value):
     if isinstance(value, (str, bytes)):
         return None
     try:
+        if isinstance(value, range) and len(value) > LARGEST:
+            return None
         array = np.asarray(bare(value))
         if array.dtype == object and all(isinstance(item, Number) for item in array.flat):
             real = all(isinstance(item, (Real, Decimal)) for item in array.flat)
@@ -95,7 +97,7 @@ def _is_sequence(value):
 
 
 def _differs(got, want, tolerance, atol):
-    """Where two arrays of one shape disagree: an array of truth values."""
+    """Return where two arrays of one shape disagree, as truth values."""
     with np.errstate(all="ignore"):  # infinity minus infinity: not the same, and no distance
         same = (got == want) | (np.isnan(got) & np.isnan(want))
         limit = tolerance * _largest(want) if atol is None else np.asarray(atol)
@@ -107,7 +109,7 @@ def _distance(got, want):
 
 
 def _largest(array):
-    """The largest finite |value| of an array, 0.0 where there is none."""
+    """Return the largest finite |value| of an array, 0.0 where there is none."""
     array = array.astype(np.result_type(array, float), copy=False)
     return np.abs(array[np.isfinite(array)]).max(initial=0)
 
@@ -145,7 +147,7 @@ def _difference(got, want, tolerance, atol):
 
 
 def _difference_of_parts(got, want, tolerance, atol):
-    """The same for a list or tuple of anything, such as arrays of different shapes."""
+    """Say the same of a list or tuple of anything, such as arrays of different shapes."""
     if not _is_sequence(got) or len(got) != len(want):
         found = _count(got) if _is_sequence(got) else brief(got)
         return f"expected {_count(want)}, got {found}"
@@ -161,7 +163,7 @@ def _count(items):
 
 
 def _apart(want, got):
-    """Both in words, with their types where the words are the same."""
+    """Put both into words, with their types where the words are the same."""
     texts = [brief(want), brief(got)]
     if texts[0] == texts[1]:
         texts = [f"{brief(value)} of type {type(value).__name__}" for value in (want, got)]
@@ -169,7 +171,7 @@ def _apart(want, got):
 
 
 def _numbers_apart(want, got):
-    """Both in words; where these are the same, with more digits and the largest difference."""
+    """Put both into words: if these are the same, with more digits and the largest difference."""
     if brief(want) != brief(got):
         return _apart(want, got)
     with np.errstate(all="ignore"):

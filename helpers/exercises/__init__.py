@@ -105,7 +105,7 @@ class Exercise:
         return f"✓ {self.name}: {brief(attempt)} is right"
 
     def _known_answer(self, function, number):
-        """What the reference or a mistake answers to a case, which is found out once."""
+        """Return what the reference or a mistake answers to a case, found out only once."""
         key = function, number
         if key not in self._known_answers:
             case = self.cases[number] if self.cases else ()
@@ -128,7 +128,7 @@ class Exercise:
         return describe_difference(answer, want, self.tolerance)
 
     def _about_one(self, answer, want):
-        """Advice that needs no other answer than this one; "" where there is none."""
+        """Return advice that needs no other answer than this one; "" where there is none."""
         if answer is None and type(want) is not Raised:
             return "Does your function end in `return`?"
         if type(answer) is Raised and type(answer.error) is TypeError and not _lines(answer.error):
@@ -138,7 +138,7 @@ class Exercise:
         return ""
 
     def _about_all(self, answers, wanted):
-        """Advice that all answers together lead to; "" where there is none."""
+        """Return advice that all answers together lead to; "" where there is none."""
         return self._diagnosis(answers) or symptom(answers, wanted, self.tolerance)
 
     def _diagnosis(self, answers):
@@ -148,7 +148,7 @@ class Exercise:
         return ""
 
     def _is_answered_by(self, wrong, answers):
-        """Whether a mistake gives the same answers; it is asked only up to the first other one."""
+        """Return whether a mistake gives the same answers, asked up to the first other one."""
         wrong_answers = (self._known_answer(wrong, number) for number in range(len(answers)))
         return all(map(self._agree, answers, wrong_answers))
 
@@ -161,7 +161,7 @@ def _bare_stub(): ...
 
 
 def _does_nothing(function):
-    """Whether a function is still a stub: `...` or `pass`, under a docstring or not.
+    """Return whether a function is still a stub: `...` or `pass`, under a docstring or not.
 
     Python compiles these, and a `return None` that stands alone, to the same steps, so that all of
     them count as a stub. The steps differ from version to version: those of `_bare_stub` are the
@@ -183,12 +183,12 @@ def _constants(function):
 
 
 def _is_placeholder(answer):
-    """Whether an answer says that there is none yet, by `...` or by NotImplementedError."""
+    """Return whether an answer says that there is none yet, by `...` or by NotImplementedError."""
     return answer is ... or (type(answer) is Raised and type(answer.error) is NotImplementedError)
 
 
 def _answer(function, case):
-    """What a function answers to copies of a case's arguments; an exception is an answer, too."""
+    """Return what a function answers to copies of a case; an exception is an answer, too."""
     try:
         return function(*copy.deepcopy(case))
     except KeyboardInterrupt:  # somebody stops an attempt that does not end
@@ -198,7 +198,7 @@ def _answer(function, case):
 
 
 def _count(value):
-    """How many values an answer has: 1 unless it is a list, a tuple or an array."""
+    """Count the values of an answer: 1 unless it is a list, a tuple or an array."""
     if isinstance(value, (list, tuple)):
         return len(value)
     numbers = as_numbers(value)
@@ -206,12 +206,12 @@ def _count(value):
 
 
 def _lines(error):
-    """The lines of the attempt that an exception came through."""
+    """Return the lines of the attempt that an exception came through."""
     return [line for _, line in traceback.walk_tb(error.__traceback__)][1:]  # the first is our call
 
 
 def _raised(error):
-    """What was raised, in which line of the attempt, and what it says."""
+    """Say what was raised, in which line of the attempt, and what it says."""
     lines = _lines(error)
     place = f" in line {lines[0]}" if lines else ""
     text = _message(error).rstrip(".")

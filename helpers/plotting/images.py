@@ -39,7 +39,7 @@ def show_signed(x, ax=None, title=None, limit=None, **options):
 
 
 def _extent(x):
-    """The largest finite |x| as a float, and 1 where there is none but 0."""
+    """Return the largest finite |x| as a float, and 1 where there is none but 0."""
     numbers = unmasked(x).astype(float)  # |x| and -x leave the range of small integers
     return float(np.abs(numbers[np.isfinite(numbers)]).max(initial=0)) or 1.0
 

@@ -318,6 +318,12 @@ def test_a_sparse_matrix_too_large_to_write_out_is_no_answer():
     assert describe_difference(huge, np.eye(2), 1e-9)
 
 
+@pytest.mark.parametrize("length", [10**12, 10**30])
+def test_a_range_too_long_to_write_out_is_no_answer(length):
+    assert not agree(range(length), [0, 1], 1e-9)
+    assert describe_difference(range(length), [0, 1], 1e-9).endswith(f"got range(0, {length})")
+
+
 def test_nothing_is_changed_by_comparing():
     masked = np.ma.array([1, 2], mask=[0, 1])
     got = [masked, Tensor(np.ones(2), requires_grad=True)]
