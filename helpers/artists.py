@@ -6,6 +6,7 @@ Facts are texts, colours and styles, and of data a few numbers: never pixels.
 from collections import Counter
 
 import matplotlib as mpl
+import matplotlib.axes  # loads every kind of artist
 import numpy as np
 
 

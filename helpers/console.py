@@ -14,5 +14,9 @@ def say(text):
 
 
 def plain(text, encoding):
-    """Return the text in characters that the encoding has."""
+    """Return the text in characters that the encoding has.
+
+    >>> plain("✗ 2 × 3 = 5", "ascii")
+    '[wrong] 2 ? 3 = 5'
+    """
     return text.translate(PLAIN).encode(encoding, "replace").decode(encoding)

@@ -130,6 +130,9 @@ def output_size(size, kernel_size, stride=1, padding=0, dilation=1):
 
     All are ints; padding is an int for both ends, a pair (before, after), "valid", "same" or "full". ValueError where
     the window does not fit into the padded input (book, section 9.5).
+
+    >>> output_size(7, 3, stride=2), output_size(7, 3, padding="same")
+    (3, 7)
     """
     where = "output_size"
     size, kernel_size = as_count(where, "size", size), as_count(where, "kernel_size", kernel_size)
@@ -140,7 +143,11 @@ def output_size(size, kernel_size, stride=1, padding=0, dilation=1):
 
 
 def windows(x, kernel_size, stride=1, dilation=1):
-    """View every window of x (..., H, W) as an array (..., P, Q, kH, kW), read-only and without a copy."""
+    """View every window of x (..., H, W) as an array (..., P, Q, kH, kW), read-only and without a copy.
+
+    >>> windows(np.arange(6).reshape(2, 3), 2).tolist()
+    [[[[0, 1], [3, 4]], [[1, 2], [4, 5]]]]
+    """
     x = as_real("windows", "x", x)
     if x.ndim < 2 or x.size == 0:
         raise ValueError(f"windows: x expects shape (..., H, W) and at least one element, got shape {x.shape}")

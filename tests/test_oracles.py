@@ -27,12 +27,12 @@ def without_oracles(required):
         text=True,
         encoding="utf-8",
     )
-    return done.stdout.splitlines()[-1].partition("deselected, ")[2]
+    return done.stdout.splitlines()[-1]
 
 
 @pytest.mark.parametrize(("required", "outcome"), [("", "2 skipped"), ("required", "2 errors")])
 def test_a_missing_oracle_is_a_failure_where_it_is_required(required, outcome):
-    assert without_oracles(required).startswith(outcome)
+    assert outcome in without_oracles(required)
 
 
 def test_every_test_that_names_an_oracle_is_marked(root):
