@@ -35,6 +35,7 @@ def evaluate(model, data, loss_fn, *, metrics=None, batch_size=1024):
     return its mean. Afterwards each module has the mode that it had before.
     """
     as_module("evaluate", "model", model)
+    _expect_function("evaluate", "loss_fn", loss_fn)
     data = _read_data("evaluate", "data", data)
     measures = {"loss": loss_fn, **_read_metrics("evaluate", metrics)}
     batch_size = as_count("evaluate", "batch_size", batch_size)
@@ -123,10 +124,10 @@ class _Plan:
 
     def set_functions(self, loss_fn, schedule, augment):
         """Read the functions that each step calls; all but the loss may be None."""
-        given = {"loss_fn": loss_fn, "schedule": schedule, "augment": augment}
-        for name, function in given.items():
-            if not callable(function) and (function is not None or name == "loss_fn"):
-                raise TypeError(f"fit: {name} expects a function, got {function!r}")
+        _expect_function("fit", "loss_fn", loss_fn)
+        for name, function in {"schedule": schedule, "augment": augment}.items():
+            if function is not None:
+                _expect_function("fit", name, function)
         self.loss_fn, self.schedule, self.augment = loss_fn, schedule, augment
 
     def columns(self):
@@ -211,13 +212,22 @@ def _read_data(where, name, data):
         got = type(data).__name__
         raise TypeError(f"{where}: {name} expects a pair (x, y) of arrays, got {got}")
     x = as_real(where, f"x of {name}", data[0])
-    y = np.asarray(data[1])
+    try:
+        y = np.asarray(data[1])
+    except ValueError:
+        message = f"{where}: y of {name} expects an array, got nested sequences of different lengths"
+        raise ValueError(message) from None
     if x.shape[:1] != y.shape[:1] or x.ndim == 0:
         shapes = f"x {x.shape}, y {y.shape}"
         raise ValueError(f"{where}: {name} expects as many y as x, got shapes {shapes}")
     if len(x) == 0:
         raise ValueError(f"{where}: {name} expects at least one example, got shape {x.shape}")
     return x, y
+
+
+def _expect_function(where, name, value):
+    if not callable(value):
+        raise TypeError(f"{where}: {name} expects a function, got {value!r}")
 
 
 def _read_metrics(where, metrics):

@@ -10,7 +10,7 @@ from ..conv import read_output_padding
 from ..module import Module
 from ..pool import read_window
 from ..window import Window
-from .parameters import new_bias, new_weight
+from .parameters import new_bias, new_weight, shape_of
 
 
 class Conv2d(Module):
@@ -136,6 +136,7 @@ class GlobalAvgPool2d(Module):
     """Mean of each channel over all pixels: (N, C, H, W) -> (N, C), for images of any size (Lin et al., 2013)."""
 
     def forward(self, x):
-        if np.ndim(x) != 4:
-            raise ValueError(f"GlobalAvgPool2d: x expects shape (N, C, H, W), got {np.shape(x)}")
+        shape = shape_of("GlobalAvgPool2d", x)
+        if len(shape) != 4:
+            raise ValueError(f"GlobalAvgPool2d: x expects shape (N, C, H, W), got {shape}")
         return ops.mean(x, (2, 3))

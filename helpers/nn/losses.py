@@ -30,7 +30,9 @@ def mse_loss(output, target):
     a difference cannot wrap around.
     """
     output, target = _numbers("mse_loss", "output", output), _numbers("mse_loss", "target", target)
-    if output.shape != target.shape or 0 in output.shape:
+    if 0 in output.shape:
+        raise ValueError(f"mse_loss: output expects at least one element, got shape {output.shape}")
+    if output.shape != target.shape:
         shapes = f"{output.shape}, got {target.shape}"
         raise ValueError(f"mse_loss: target expects the shape of output {shapes}")
     if "f" not in (output.dtype.kind, target.dtype.kind):

@@ -1,4 +1,6 @@
-"""The parameters of a layer, made when it is built."""
+"""The parameters of a layer, made when it is built, and the shape of what it is given."""
+
+import numpy as np
 
 from .. import init
 from ..arguments import as_rng, as_shaped, expect_memory
@@ -16,3 +18,12 @@ def new_bias(where, shape, dtype):
     """Return a leaf of zeros of this shape."""
     expect_memory(where, "bias", shape)
     return Tensor(init.zeros(shape, dtype=dtype), requires_grad=True)
+
+
+def shape_of(where, x):
+    """Return the shape of a layer's input."""
+    try:
+        return np.shape(x)
+    except ValueError:
+        message = f"{where}: x expects an array, got nested sequences of different lengths"
+        raise ValueError(message) from None

@@ -408,6 +408,20 @@ def test_losses_name_ragged_arguments(refuses):
     refuses(lambda: nn.mse_loss([[1], [1, 2]], [0, 0]), ValueError, "mse_loss: output expects an array")
 
 
+def test_mse_loss_of_nothing_says_so(refuses):
+    refuses(lambda: nn.mse_loss([], []), ValueError, "mse_loss: output expects at least one element")
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [nn.Linear(2, 2, rng=np.random.default_rng(0)), nn.Flatten(), nn.BatchNorm1d(2), nn.GlobalAvgPool2d()],
+    ids=lambda layer: type(layer).__name__,
+)
+@pytest.mark.parametrize("x", [[[1, 2], [3]], 3.0], ids=repr)
+def test_layers_name_an_input_that_is_no_array(layer, x, refuses):
+    refuses(lambda: layer(x), ValueError, f"{type(layer).__name__}: x expects")
+
+
 # Arguments of layers, read when they are built.
 
 NUMBERS = [-1, np.nan, np.inf, True, "0.1", None, [0.1]]

@@ -195,6 +195,7 @@ WRONG = {
     "squeeze 0": (lambda rng: zoo.bottleneck(8, 8, squeeze=0, rng=rng), ValueError, "bottleneck: squeeze expects at"),
     "towers": (lambda rng: zoo.alexnet(rng=rng, towers=3), ValueError, "alexnet: towers expects 1 or 2, got 3"),
     "blocks": (lambda rng: zoo.vgg(((1, 2, 3),), rng=rng), ValueError, "vgg: blocks expects"),
+    "no blocks": (lambda rng: zoo.vgg(5, rng=rng), TypeError, "vgg: blocks expects pairs"),
     "stages": (
         lambda rng: zoo.resnet(zoo.basic_block, (1, 1), zoo.NARROW, rng=rng),
         ValueError,
