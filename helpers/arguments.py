@@ -3,6 +3,7 @@
 `where` is the name of the function that was called, so that its caller reads it first in the message.
 """
 
+from contextlib import contextmanager
 from operator import index
 
 import numpy as np
@@ -10,15 +11,28 @@ import numpy as np
 Pair = tuple[int, int]
 
 
-def as_real(where, name, value):
-    """Return `value` as an array of real numbers; TypeError for text, booleans, objects and complex numbers."""
+def as_real(where, name, value, kinds="iuf"):
+    """Return `value` as an array of real numbers, or of other `kinds` of dtype.
+
+    TypeError for text, booleans, objects and complex numbers, and for an array that masks some of
+    its elements, as NumPy would read what is under the mask.
+    """
+    if type(value) is not np.ndarray and _hides_elements(value):
+        raise TypeError(f"{where}: {name} expects no masked elements, got a masked array; fill them or take them out")
     try:
         array = np.asarray(value)
     except ValueError:
         raise ValueError(f"{where}: {name} expects an array, got nested sequences of different lengths") from None
-    if array.dtype.kind not in "iuf":
+    if array.dtype.kind not in kinds:
         raise TypeError(f"{where}: {name} expects real numbers (integer or float dtype), got dtype {array.dtype}")
     return array
+
+
+def _hides_elements(value):
+    """Whether a value is, or holds in its lists, a masked array that masks at least one element."""
+    if isinstance(value, (list, tuple)):
+        return any(_hides_elements(item) for item in value if not isinstance(item, (int, float)))
+    return isinstance(value, np.ma.MaskedArray) and bool(np.any(np.ma.getmaskarray(value)))
 
 
 def as_images(where, name, value, form="(H, W) or (N, C, H, W)"):
@@ -64,6 +78,20 @@ def as_number(where, name, value, interval="(-inf, inf)"):
     return number
 
 
+def as_flag(where, name, value):
+    """Return `value`, True or False, as a bool."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{where}: {name} expects True or False, got {value!r}")
+    return bool(value)
+
+
+def as_function(where, name, value):
+    """Return `value` if it can be called."""
+    if not callable(value):
+        raise TypeError(f"{where}: {name} expects a function, got {value!r}")
+    return value
+
+
 def as_pair(where, name, value, minimum=1) -> Pair:
     """Read an int, or two of them (height, width), as a pair."""
     items = as_two(value)
@@ -101,6 +129,17 @@ def as_rng(where, value):
     if not isinstance(value, np.random.Generator):
         raise TypeError(f"{where}: rng expects a numpy.random.Generator, got {value!r}")
     return value
+
+
+@contextmanager
+def allocating(where, name, shape):
+    """Around the allocation of an array of this shape: ValueError for `name` where memory cannot hold it."""
+    try:
+        yield
+    except (MemoryError, ValueError):  # a ValueError where the bytes are too many to be counted
+        raise ValueError(
+            f"{where}: {name} expects sizes that fit into memory, got an array of shape {tuple(shape)}"
+        ) from None
 
 
 def sum_dtype(*arrays, integers):

@@ -5,9 +5,9 @@ from functools import cached_property
 
 import numpy as np
 
-from .arguments import as_count, as_images, as_pair, as_shape, as_shaped, sum_dtype
+from .arguments import allocating, as_count, as_images, as_pair, as_shape, as_shaped, sum_dtype
 from .correlate import correlate_adjoint, correlate_batch, correlate_image, correlate_weight, images_last
-from .window import Window, add_border, cut_border, fold, output_size, read_padding, windows
+from .window import Window, add_border, cut_border, fold, fold_windows, output_size, read_padding, windows
 
 __all__ = [
     "col2im",
@@ -36,7 +36,7 @@ def pad2d(x, padding, kernel_size=None, value=0.0):
     number = as_shaped("pad2d", "value", value, ()).item()
     if not _holds(x.dtype, number):
         raise ValueError(f"pad2d: value expects a number that dtype {x.dtype} can hold, got {value!r}")
-    return add_border(x, border, number).copy(order="K")
+    return add_border("pad2d", x, border, number).copy(order="K")
 
 
 def _holds(dtype, number):
@@ -56,8 +56,11 @@ def im2col(x, kernel_size, stride=1, padding=0, dilation=1):
     window = Window.read("im2col", kernel_size, stride, padding, dilation)
     window.grid(*x.shape[-2:])
     images = x[None, None] if x.ndim == 2 else x
-    view = windows(add_border(images, window.padding), window.kernel_size, window.stride, window.dilation)
-    return np.moveaxis(view, 1, 3).copy().reshape(-1, images.shape[1] * math.prod(window.kernel_size))
+    padded = add_border("im2col", images, window.padding)
+    view = windows(padded, window.kernel_size, window.stride, window.dilation)
+    with allocating("im2col", "kernel_size", view.shape):
+        cols = np.moveaxis(view, 1, 3).copy()
+    return cols.reshape(-1, images.shape[1] * math.prod(window.kernel_size))
 
 
 def col2im(cols, shape, kernel_size, stride=1, padding=0, dilation=1):
@@ -72,7 +75,7 @@ def col2im(cols, shape, kernel_size, stride=1, padding=0, dilation=1):
     cols = as_shaped("col2im", "cols", cols, (images * P * Q, channels * kH * kW))
     view = np.moveaxis(cols.reshape(images, P, Q, channels, kH, kW), 3, 1)
     padded = (images, channels, height + sum(window.padding[0]), width + sum(window.padding[1]))
-    image = fold(view, padded, window.kernel_size, window.stride, window.dilation)
+    image = fold_windows(view, padded, window)
     return cut_border(image, window.padding).reshape(shape)
 
 
@@ -128,7 +131,8 @@ class Convolution:
     @cached_property
     def padded(self):
         """x within its border, in the memory order in which both the value and the gradient by weight want it."""
-        return add_border(self.x if self.x.ndim == 2 else images_last(self.x), self.window.padding)
+        images = self.x if self.x.ndim == 2 else images_last(self.x)
+        return add_border(self.where, images, self.window.padding)
 
     def value(self, bias=None):
         """The output, (N, F, P, Q) or (P, Q)."""
@@ -182,22 +186,44 @@ def conv_transpose2d(x, weight, bias=None, stride=1, padding=0, output_padding=0
     if its stride is above 1: output_padding, less than the stride, chooses among them. Errors as in `conv2d`.
     """
     where = "conv_transpose2d"
-    x, weight = as_images(where, "x", x), as_images(where, "weight", weight, "(C, F // groups, kH, kW)")
-    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != len(weight):
-        raise ValueError(f"{where}: weight expects (C, F // groups, kH, kW) for x (N, C, H, W), got {weight.shape} "
-                         f"for x {x.shape}")  # fmt: skip
+    x, weight = _read_transposed(where, x, weight)
+    groups = as_count(where, "groups", groups)
+    if len(weight) % groups:
+        raise ValueError(
+            f"{where}: groups expects a divisor of the {len(weight)} channels, got {groups} "
+            f"(x {x.shape}, weight {weight.shape})"
+        )
     window = Window.read(where, weight.shape[2:], stride, padding, dilation)
-    extra = read_output_padding(where, output_padding, window)
-    spans = zip(x.shape[2:], window.stride, window.extent, window.padding, extra, strict=True)
-    size = [step * (count - 1) + span - sum(pad) + more for count, step, span, pad, more in spans]
-    if min(size) < 1:
-        raise ValueError(f"{where}: padding expects to leave at least one pixel, got an output of size {tuple(size)}")
+    size = _transposed_size(window, x.shape[2:], output_padding)
     dtype = sum_dtype(x, weight, integers=np.float64)
-    shape = len(x), weight.shape[1] * as_count(where, "groups", groups), *size
-    image = np.broadcast_to(np.zeros((), dtype), shape)  # only its shape counts
-    layer = Convolution(where, image, weight, stride, padding, dilation, groups)
-    out = layer.grad_x(x)
-    return out if bias is None else out + as_shaped(where, "bias", bias, shape[1:2]).astype(dtype)[:, None, None]
+    blame = "stride" if max(window.stride) >= max(window.dilation) else "dilation"
+    x, weight = x.astype(dtype, copy=False), weight.astype(dtype, copy=False)
+    out = cut_border(correlate_adjoint(x, size, weight, window, groups, blame), window.padding)
+    if bias is None:
+        return out
+    return out + as_shaped(where, "bias", bias, out.shape[1:2]).astype(dtype)[:, None, None]
+
+
+def _read_transposed(where, x, weight):
+    x = as_images(where, "x", x)
+    weight = as_images(where, "weight", weight, "(C, F // groups, kH, kW)")
+    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != len(weight):
+        raise ValueError(
+            f"{where}: weight expects (C, F // groups, kH, kW) for x (N, C, H, W), got {weight.shape} for x {x.shape}"
+        )
+    return x, weight
+
+
+def _transposed_size(window, counts, output_padding):
+    """Pixels of the output along each axis, its border included, for this many pixels of the input."""
+    where, stride = window.where, window.stride
+    extra = read_output_padding(where, output_padding, window)
+    axes = zip(counts, stride, window.extent, extra, strict=True)
+    size = [step * (count - 1) + span + more for count, step, span, more in axes]
+    inner = tuple(pixels - sum(pad) for pixels, pad in zip(size, window.padding, strict=True))
+    if min(inner) < 1:
+        raise ValueError(f"{where}: padding expects to leave at least one pixel, got an output of size {inner}")
+    return size
 
 
 def read_output_padding(where, output_padding, window):

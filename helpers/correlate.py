@@ -6,6 +6,7 @@ and a layer needs little memory beside its output.
 
 import numpy as np
 
+from .arguments import allocating
 from .window import windows
 
 BLOCK_BYTES = 2**18  # of columns, but at least for one row of the output
@@ -58,14 +59,16 @@ def correlate_weight(grad, x, window, groups):
     return total.swapaxes(1, 2).reshape(len(grad), -1, *window.kernel_size)
 
 
-def correlate_adjoint(grad, size, weight, window, groups):
+def correlate_adjoint(grad, size, weight, window, groups, blame="padding"):
     """Gradient by the images, of size (H, W) with their border, from grad (N, F, P, Q): the columns' gradient, folded.
 
-    It is the adjoint of the linear map from x to correlate_batch(x, weight).
+    It is the adjoint of the linear map from x to correlate_batch(x, weight). Where the images do not fit into
+    memory, a ValueError blames that argument.
     """
     grad, matrix = np.moveaxis(images_last(grad), 0, -1), _matrix(weight, groups).swapaxes(1, 2)
     channels, (_, P, Q, N) = groups * weight.shape[1], grad.shape
-    images = np.zeros((channels, *size, N), grad.dtype)
+    with allocating(window.where, blame, (N, channels, *size)):
+        images = np.zeros((channels, *size, N), grad.dtype)
     for rows in _blocks(P, groups * weight[0].nbytes * Q * N):
         cols = matrix @ grad[:, rows].reshape(groups, matrix.shape[2], -1)
         cols = cols.reshape(channels, *window.kernel_size, -1, Q, N)

@@ -7,7 +7,8 @@ import numpy as np
 from . import nn
 from .arguments import as_shape, expect_memory
 from .autodiff import no_grad
-from .module import as_module, evaluating, expect_path, write_whole
+from .files import write_atomically
+from .module import as_module, evaluating, expect_path
 from .window import Window
 
 # Versions (operators, file format): that of 2022, which most engines read; with ceil_mode that of 2024, as before it a
@@ -39,7 +40,7 @@ def to_onnx(model, input_shape, path):
     opset = onnx.helper.make_opsetid("", operators)
     proto = onnx.helper.make_model(whole, opset_imports=[opset], ir_version=file_format)
     onnx.checker.check_model(proto, full_check=True)
-    write_whole(path, lambda file: file.write(proto.SerializeToString()))
+    write_atomically(path, proto.SerializeToString())
 
 
 def _onnx():

@@ -14,12 +14,14 @@ from IPython import get_ipython
 from IPython.display import display
 from PIL import Image
 
+from .console import say
+from .files import write_atomically
 from .fingerprint import differences, fingerprint
 
-MODES = ("", "check", "redraw")
+MODES = ("", "write", "redraw", "check")
 FILES = {"png": "sha256", "gif": "gif sha256"}  # the files of a figure, and the names of their hashes in its record
 FRAMES_A_SECOND = 12
-_run = {"lesson": None, "published": {}}
+_run = {"lesson": None, "published": set()}
 
 
 class FigureChanged(AssertionError):
@@ -30,27 +32,29 @@ def begin(lesson):
     """Let the following figures belong to this lesson, and give them the course's style."""
     if not isinstance(lesson, str) or not re.fullmatch(r"\w+", lesson):
         raise ValueError(f'begin: lesson expects a name like "09_1_convolution", got {lesson!r}')
-    _run.update(lesson=lesson, published={})
+    _run.update(lesson=lesson, published=set())
     plt.style.use(Path(__file__).with_name("course.mplstyle"))
 
 
 def publish(fig, name, alt, update=None, frames=0):
-    """Show a figure with its alt text and close it; within the course's folder, also keep its PNG and fingerprint.
+    """Show a figure with its alt text and close it.
 
-    A figure moves if `update(frame)` draws frame 0, ..., frames - 1 on it: then the last one is what is shown, and
-    images/NAME.gif, kept beside it, runs through all.
-    The environment variable COURSE_FIGURES says what happens to a figure that changed: unset, it is drawn anew; `check`
-    raises FigureChanged and writes nothing; `redraw` draws every figure anew. One that did not change is shown
-    from the stored file, so that a lesson's outputs are the same bytes on every machine.
+    A figure moves if `update(frame)` draws frame 0, ..., frames - 1 on it: the last one is what is shown.
+    Nothing is written, or even read, unless the environment variable COURSE_FIGURES says so, within the course:
+
+    - `write`, set by `make run`, keeps images/NAME.png, a fingerprint of what it shows, and images/NAME.gif if it
+      moves. A figure that did not change is shown from the stored file, the same bytes on every machine.
+    - `redraw` does so too, and draws every figure anew.
+    - `check`, set by the tests, writes nothing and raises FigureChanged where a figure differs from the stored one.
     """
     _demand(fig, name, alt, update, frames)
     try:
-        png = _settled(fig, name, update, frames)
+        course = _course() if _mode() else None
+        png = _settled(course, fig, name, update, frames) if course else _fresh(fig, update, frames)
         width = int(fig.get_figwidth() * 96)
     finally:
         plt.close(fig)
-    data = {"image/png": base64.b64encode(png).decode(), "text/plain": alt}
-    display(data, raw=True, metadata={"image/png": {"alt": alt, "width": width}})
+    _display(png, alt, width)
 
 
 def forget(lesson, keep):
@@ -62,7 +66,10 @@ def forget(lesson, keep):
         for name in stored.keys() - kept.keys():
             for kind in FILES:
                 _picture(course, name, kind).unlink(missing_ok=True)
-        _write(_book(course, lesson), _layout(kept)) if kept else _book(course, lesson).unlink()
+        if kept:
+            write_atomically(_book(course, lesson), _layout(kept))
+        else:
+            _book(course, lesson).unlink()
 
 
 def _demand(fig, name, alt, update, frames):
@@ -79,19 +86,24 @@ def _demand(fig, name, alt, update, frames):
     if (update is not None) != (frames > 0):
         raise ValueError(f"publish: update and frames expect to be given together, got {update!r} and {frames!r}")
     if _mode() not in MODES:
-        raise ValueError(f"publish: COURSE_FIGURES expects check, redraw or nothing, got {_mode()!r}")
+        raise ValueError(f"publish: COURSE_FIGURES expects {', '.join(MODES[1:])} or nothing, got {_mode()!r}")
 
 
 def _mode():
     return os.environ.get("COURSE_FIGURES", "")
 
 
-def _settled(fig, name, update, frames):
-    """The PNG that stands for the figure from now on."""
-    course, lesson, now = _course(), _run["lesson"], _facts(fig, update, frames)
-    if course is None:
-        return _rendered(fig)
+def _fresh(fig, update, frames):
+    """The figure as it is drawn now, at the last frame if it moves."""
+    if update is not None:
+        update(frames - 1)
+    return _rendered(fig)
+
+
+def _settled(course, fig, name, update, frames):
+    """The PNG that stands for the figure from now on: the stored one, or a new one where that changed."""
     _claim(course, name)
+    lesson, now = _run["lesson"], _facts(fig, update, frames)
     stored, draw = _stored(course, lesson), {"png": lambda: _rendered(fig)}
     if update is not None:
         draw["gif"] = lambda: _moving(fig, update, frames)
@@ -99,15 +111,24 @@ def _settled(fig, name, update, frames):
     pictures = {kind: path.read_bytes() if path.exists() else None for kind, path in paths.items()}
     changes = _news(stored.get(name), now, pictures)
     if changes and _mode() == "check":
-        advice = "To keep the new one, run the lesson once without COURSE_FIGURES."
+        advice = f"To keep the new one: make run LESSON={lesson}."
         raise FigureChanged("\n  ".join([f"{lesson} draws another {name} than the stored one. {advice}", *changes]))
     if changes or _mode() == "redraw":
         pictures = {kind: drawn() for kind, drawn in draw.items()}
         for kind, picture in pictures.items():
-            _write(paths[kind], picture)
+            write_atomically(paths[kind], picture)
         hashes = {FILES[kind]: _sha256(picture) for kind, picture in pictures.items()}
-        _write(_book(course, lesson), _layout(stored | {name: hashes | now}))
+        write_atomically(_book(course, lesson), _layout(stored | {name: hashes | now}))
     return pictures["png"]
+
+
+def _display(png, alt, width):
+    """Show a picture and its alt text; where there are no pictures, as in a plain Python, the text alone."""
+    if get_ipython() is None:
+        say(alt)
+    else:
+        data = {"image/png": base64.b64encode(png).decode(), "text/plain": alt}
+        display(data, raw=True, metadata={"image/png": {"alt": alt, "width": width}})
 
 
 def _facts(fig, update, frames):
@@ -135,20 +156,13 @@ def _news(record, now, pictures):
 
 
 def _claim(course, name):
-    """Take a name, which belongs to one figure of one lesson; only a reader who runs a cell again may take it again."""
-    cell = _cell()
-    if name in _run["published"] and (cell is None or _run["published"][name] != cell):
+    """Reserve a name, which belongs to one figure of one lesson."""
+    if name in _run["published"]:
         raise ValueError(f"publish: name expects a new one, but this lesson has already published {name!r}")
     for book in _book(course, "*").parent.glob("*.json"):
         if book.stem != _run["lesson"] and name in _stored(course, book.stem):
             raise ValueError(f"publish: name expects a new one, but {name!r} belongs to lesson {book.stem}")
-    _run["published"][name] = cell
-
-
-def _cell():
-    """The id of the cell that runs, which JupyterLab tells and runners of whole lessons do not."""
-    parent = getattr(get_ipython(), "get_parent", dict)()
-    return parent.get("metadata", {}).get("cellId")
+    _run["published"].add(name)
 
 
 def _rendered(fig):
@@ -213,16 +227,6 @@ def _layout(records):
         lines = [f"  {json.dumps(place)}: {json.dumps(facts, ensure_ascii=False)}" for place, facts in record.items()]
         figures.append(f"{json.dumps(name)}: {{\n" + ",\n".join(lines) + "\n}")
     return ("{\n" + ",\n".join(figures) + "\n}\n").encode()
-
-
-def _write(path, data):
-    """Write a file whole or not at all."""
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        new.write_bytes(data)
-        os.replace(new, path)
-    finally:
-        new.unlink(missing_ok=True)
 
 
 def _sha256(data):

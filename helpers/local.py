@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .arguments import as_images, as_shaped, sum_dtype
-from .window import Window, add_border, cut_border, fold, windows
+from .arguments import as_images, as_real, as_shaped, sum_dtype
+from .window import Window, add_border, cut_border, fold_windows, windows
 
 
 def local_conv2d(x, weight, bias=None, stride=1, padding=0):
@@ -22,7 +22,7 @@ class LocalConvolution:
 
     def __init__(self, where, x, weight, stride=1, padding=0):
         self.where, self.x = where, as_images(where, "x", x, "(N, C, H, W)")
-        weight = np.asarray(weight)
+        weight = as_real(where, "weight", weight)
         if self.x.ndim != 4 or weight.ndim != 6:
             raise ValueError(
                 f"{where}: weight expects shape (F, P, Q, C, kH, kW) for x (N, C, H, W), "
@@ -32,6 +32,8 @@ class LocalConvolution:
         self.grid = self.window.grid(*self.x.shape[2:])
         shape = len(weight), *self.grid, self.x.shape[1], *self.window.kernel_size
         self.weight = as_shaped(where, "weight", weight, shape)
+        if not len(weight):
+            raise ValueError(f"{where}: weight expects at least one kernel, got shape {weight.shape}")
         self.dtype = sum_dtype(self.x, self.weight, integers=np.float64)
 
     def value(self, bias=None):
@@ -47,7 +49,7 @@ class LocalConvolution:
         (P, Q), (N, C, H, W), kernel_size = self.grid, self.x.shape, self.window.kernel_size
         view = columns.reshape(P, Q, C, *kernel_size, N).transpose(5, 2, 0, 1, 3, 4)
         (top, bottom), (left, right) = self.window.padding
-        padded = fold(view, (N, C, top + H + bottom, left + W + right), kernel_size, self.window.stride)
+        padded = fold_windows(view, (N, C, top + H + bottom, left + W + right), self.window)
         return cut_border(padded, self.window.padding)
 
     def grad_weight(self, grad):
@@ -66,7 +68,7 @@ class LocalConvolution:
 
     def _columns(self):
         """The windows as (P, Q, C kH kW, N)."""
-        padded = add_border(self.x, self.window.padding).astype(self.dtype, copy=False)
+        padded = add_border(self.where, self.x, self.window.padding).astype(self.dtype, copy=False)
         view = windows(padded, self.window.kernel_size, self.window.stride).transpose(2, 3, 1, 4, 5, 0)
         return view.reshape(*self.grid, -1, len(self.x))
 

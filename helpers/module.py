@@ -11,12 +11,12 @@ import os
 import zipfile
 from collections.abc import Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 
 from .arguments import as_real
 from .autodiff import Tensor
+from .files import write_atomically
 
 
 class Module:
@@ -195,21 +195,7 @@ def save_arrays(path, arrays):
                 with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
                     np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
 
-    write_whole(path, write)
-
-
-def write_whole(path, write):
-    """Let write(file) fill the file at path; if it fails on the way, the file that was there stays as it was."""
-    path = Path(path)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_atomically(path, write)
 
 
 def load_arrays(path, where="load"):

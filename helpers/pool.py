@@ -1,11 +1,12 @@
 """Pooling of images (book, section 9.3), forward and backward: maximum, average and L-p norm of each window."""
 
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import repeat
+from math import gcd
 
 import numpy as np
 
-from .arguments import as_images, as_shaped, sum_dtype
+from .arguments import as_flag, as_images, as_number, as_shaped, sum_dtype
 from .window import Window, add_border, cut_border
 
 
@@ -20,7 +21,7 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=Fal
 
 
 def max_pool2d_backward(grad, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
-    """Pull the gradient by max_pool2d's output back to x: each window's goes to its first maximum, row by row."""
+    """Pull the gradient of max_pool2d's output back to x: each window's goes to its first maximum, row by row."""
     return Pooling("max_pool2d_backward", x, kernel_size, stride, padding, dilation, ceil_mode).pull_maximum(grad)
 
 
@@ -34,40 +35,28 @@ def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_in
 
 
 def avg_pool2d_backward(grad, x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
-    """Pull the gradient by avg_pool2d's output back to x: each window's is spread evenly over the pixels it counts."""
+    """Pull the gradient of avg_pool2d's output back to x: each window's is spread evenly over the pixels it counts."""
     pooling = Pooling("avg_pool2d_backward", x, kernel_size, stride, padding, 1, ceil_mode)
     return pooling.pull_average(grad, count_include_pad)
 
 
 def lp_pool2d(x, norm_type, kernel_size, stride=None):
     """L-p norm (sum of |x|^p)^(1/p) of each window of x (N, C, H, W) or (H, W), p = norm_type >= 1."""
-    pooling = Pooling("lp_pool2d", x, kernel_size, stride)
-    return _norm(pooling, _read_norm_type("lp_pool2d", norm_type))
+    p = as_number("lp_pool2d", "norm_type", norm_type, "[1, inf)")
+    return Pooling("lp_pool2d", x, kernel_size, stride).norm(p)
 
 
 def lp_pool2d_backward(grad, x, norm_type, kernel_size, stride=None):
-    """Pull the gradient by lp_pool2d's output y back to x: times sign(x) (|x| / y)^(p - 1), and 0 where y is 0."""
-    pooling = Pooling("lp_pool2d_backward", x, kernel_size, stride)
-    p = _read_norm_type("lp_pool2d_backward", norm_type)
-    grad = pooling.read_grad(grad)
-    norm = _norm(pooling, p)
-    norm[norm == 0] = 1
-    return pooling.pull_back(lambda tap, inside: grad * np.sign(tap) * abs(tap / norm) ** (p - 1), grad.dtype)
-
-
-def _norm(pooling, p):
-    return pooling.total(lambda tap: abs(tap) ** p) ** (1 / p)
-
-
-def _read_norm_type(where, norm_type):
-    p = as_shaped(where, "norm_type", norm_type, ()).item()
-    if not 1 <= p < np.inf:
-        raise ValueError(f"{where}: norm_type expects a finite number of at least 1, got {norm_type!r}")
-    return p
+    """Pull the gradient of lp_pool2d's output y back to x: times sign(x) (|x| / y)^(p - 1), and 0 where y is 0."""
+    p = as_number("lp_pool2d_backward", "norm_type", norm_type, "[1, inf)")
+    return Pooling("lp_pool2d_backward", x, kernel_size, stride).pull_norm(grad, p)
 
 
 def read_window(where, kernel_size, stride=None, padding=0, dilation=1):
-    """Read the window of a pooling function or layer, whose padding is less than its extent."""
+    """Read the window of a pooling function; a stride of None is the kernel size.
+
+    ValueError for padding as wide as the window: its first position would not meet the image.
+    """
     stride = kernel_size if stride is None else stride
     window = Window.read(where, kernel_size, stride, padding, dilation)
     if any(max(pad) >= span for pad, span in zip(window.padding, window.extent, strict=True)):
@@ -85,7 +74,13 @@ class Pooling:
         self.where, self.x = where, as_images(where, "x", x)
         self.window = read_window(where, kernel_size, stride, padding, dilation)
         sizes = self.x.shape[-2:]
+        ceil_mode = as_flag(where, "ceil_mode", ceil_mode)
         self.grid = _grid_of_ceil_mode(self.window, sizes) if ceil_mode else self.window.grid(*sizes)
+        if any(_misses(self.window, axis, sizes[axis], self.grid[axis]) for axis in (0, 1)):
+            raise ValueError(
+                f"{where}: padding expects windows that each meet a pixel of the image {sizes}, "
+                f"got {padding!r} with dilation {self.window.dilation}"
+            )
         self.border = tuple(_border(self.window, axis, sizes[axis], self.grid[axis]) for axis in (0, 1))
 
     def read_grad(self, grad):
@@ -95,7 +90,7 @@ class Pooling:
 
     def taps(self, image, border_value):
         """Yield for each tap of the window the pixels (..., P, Q) that it meets."""
-        image = add_border(image, self.border, border_value)
+        image = add_border(self.where, image, self.border, border_value)
         for _, _, rows, columns in self.window.taps(self.grid):
             yield image[..., rows, columns]
 
@@ -109,7 +104,7 @@ class Pooling:
         return largest
 
     def pull_maximum(self, grad):
-        """Gradient by x: each window's goes to its first maximum, row by row; none to the border."""
+        """Gradient with respect to x: each window's goes to its first maximum, row by row; none to the border."""
         grad, largest = self.read_grad(grad), self.maximum
         has_nan = np.isnan(largest.max())
         rest = np.empty_like(largest, dtype=grad.dtype)  # in the memory order of x, which grad may lack
@@ -127,34 +122,80 @@ class Pooling:
 
         return self.pull_back(share, rest.dtype, _lowest(self.x.dtype))
 
+    @cached_property
+    def dtype(self):
+        """Of averages and norms: that of x, or float64 where x holds integers."""
+        return sum_dtype(self.x, integers=np.float64)
+
+    @cached_property
+    def _floating(self):
+        """x in at least single precision: half has too few digits, and too small a range, for sums."""
+        return self.x.astype(np.promote_types(self.dtype, np.float32), copy=False)
+
     def total(self, value):
         """Sum of value(pixel) over each window, in floating point."""
-        return sum(value(tap) for tap in self.taps(self.x.astype(sum_dtype(self.x, integers=np.float64)), 0))
+        return sum(value(tap) for tap in self.taps(self._floating, 0))
 
     def counts(self, count_include_pad):
         """Pixels (P, Q) that each window counts: those within the image, or within the image and its padding."""
-        rows, columns = (
-            _count(self.window, axis, self.x.shape[axis - 2], self.grid[axis], count_include_pad) for axis in (0, 1)
-        )
-        return np.outer(rows, columns)
+        include = as_flag(self.where, "count_include_pad", count_include_pad)
+        sizes = self.x.shape[-2:]
+        axes = (_count(self.window, axis, sizes[axis], self.grid[axis], include) for axis in (0, 1))
+        return np.outer(*axes)
 
     def average(self, count_include_pad):
         """Mean of the pixels of each window that count."""
-        total = self.total(lambda tap: tap)
-        return total / self.counts(count_include_pad).astype(total.dtype)
+        with np.errstate(over="ignore"):
+            total = self.total(lambda tap: tap)
+        counts = self.counts(count_include_pad)
+        mean = total / counts
+        if not np.isfinite(mean).all():  # a sum may overflow whose mean does not; dividing first costs digits
+            mean = np.where(np.isinf(mean), self.total(lambda tap: tap / counts), mean)
+        return mean.astype(self.dtype)
 
     def pull_average(self, grad, count_include_pad):
-        """Gradient by x: each window's is spread evenly over the pixels that count."""
+        """Gradient with respect to x: each window's is spread evenly over the pixels that count."""
         grad = self.read_grad(grad)
-        each = grad / self.counts(count_include_pad).astype(grad.dtype)
+        each = (grad / self.counts(count_include_pad)).astype(grad.dtype)
         return self.pull_back(lambda tap, inside: each, grad.dtype)
 
+    @np.errstate(under="ignore")
+    def norm(self, p):
+        """L-p norm of each window."""
+        unit, relative = self._unit_and_norm(p)
+        return (unit * relative).astype(self.dtype)
+
+    @np.errstate(under="ignore")
+    def pull_norm(self, grad, p):
+        """Gradient with respect to x: each window's times sign(x) (|x| / norm)^(p - 1), and 0 where the norm is."""
+        grad = self.read_grad(grad)
+        unit, relative = self._unit_and_norm(p)
+        relative[relative == 0] = 1
+
+        def share(tap, inside):
+            slope = np.sign(tap) * (abs(tap / unit) / relative) ** (p - 1)
+            return (grad * slope).astype(grad.dtype)
+
+        return self.pull_back(share, grad.dtype)
+
+    def _unit_and_norm(self, p):
+        """The order of magnitude of each window, and the L-p norm in that unit.
+
+        So no power of a pixel overflows, and not all of them underflow, where the norm itself does not.
+        """
+        x = self._floating
+        unit = reduce(np.fmax, self.taps(abs(x), 0))
+        unit = np.minimum(np.where(unit > 0, unit, 1), np.finfo(x.dtype).max)
+        if p < 32:  # a power of two near it divides exactly; to a large p, even 2 is not in the range of floats
+            unit = np.ldexp(x.dtype.type(1), np.frexp(unit)[1] - 1)
+        return unit, self.total(lambda tap: abs(tap / unit) ** p) ** (1 / p)
+
     def pull_back(self, share, dtype, border_value=0):
-        """Gradient by x: for each tap, the pixels (..., P, Q) that it meets get share(pixels, inside), which adds up.
+        """Gradient with respect to x: for each tap, the pixels (..., P, Q) that it meets add share(pixels, inside).
 
         `inside` tells image from border, an array (P, Q) of booleans, or True where there is no border.
         """
-        image = np.zeros_like(add_border(self.x, self.border), dtype=dtype)
+        image = np.zeros_like(add_border(self.where, self.x, self.border), dtype=dtype)
         overlap = any(step < span for step, span in zip(self.window.stride, self.window.extent, strict=True))
         has_border = image.shape != self.x.shape
         insides = self.taps(np.ones(self.x.shape[-2:], bool), False) if has_border else repeat(True)
@@ -181,6 +222,17 @@ def _grid_of_ceil_mode(window, sizes):
     if min(grid) < 1:
         window.grid(*sizes)  # says what does not fit
     return tuple(grid)
+
+
+def _misses(window, axis, size, positions):
+    """Whether some window meets no pixel along an axis: all its taps lie in the border, or jump over the image.
+
+    Padding is less than a window, so that only one that starts before the image can, and its first tap from pixel 0
+    on is number `start % gap`. These numbers repeat after gap / gcd(step, gap) windows.
+    """
+    step, gap = window.stride[axis], window.dilation[axis]
+    count = min(positions, gap // gcd(step, gap))
+    return any(start % gap >= size for start in range(-window.padding[axis][0], 0, step)[:count])
 
 
 def _border(window, axis, size, positions):

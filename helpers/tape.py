@@ -276,7 +276,7 @@ def _tape(end):
 
 
 def _play(end, grad):
-    """Carry the gradient by `end` back along the tape (book, algorithm 6.6)."""
+    """Carry the gradient with respect to `end` back along the tape (book, algorithm 6.2)."""
     grads = {end: grad}
     for node in _tape(end):
         grad = np.asarray(grads.pop(node))

@@ -4,17 +4,31 @@ A *tap* is one element of the window. While the window takes all its positions, 
 which is a slice. So every function on windows is a short loop over taps, however large the image is.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from .arguments import Pair, as_count, as_pair, as_real, as_shape, as_shaped, as_two, sum_dtype
+from .arguments import (
+    Pair,
+    allocating,
+    as_count,
+    as_pair,
+    as_real,
+    as_shape,
+    as_shaped,
+    as_two,
+    sum_dtype,
+)
 
 
-class Window(NamedTuple):
-    """Size, stride, dilation and padding of a window, each as a pair for (rows, columns); made by `Window.read`."""
+@dataclass(frozen=True)
+class Window:
+    """Size, stride, dilation and padding of a window, each as a pair for (rows, columns); made by `Window.read`.
 
-    where: str
+    `where` is the function that errors name. Windows are equal whoever made them.
+    """
+
+    where: str = field(compare=False)
     kernel_size: Pair
     stride: Pair
     padding: tuple[Pair, Pair]
@@ -91,13 +105,15 @@ def _padding_by_word(where, word, reach, stride):
     return (reach[0] // 2, reach[0] - reach[0] // 2), (reach[1] // 2, reach[1] - reach[1] // 2)
 
 
-def add_border(x, padding, value=0):
-    """x (..., H, W) inside a border of `value`, in x's memory order; x itself where the border is empty."""
+def add_border(where, x, padding, value=0):
+    """Put x (..., H, W) inside a border of `value`, in x's memory order; return x itself where the border is empty."""
     (top, bottom), (left, right) = padding
     if not (top or bottom or left or right):
         return x
     *stack, height, width = x.shape
-    padded = np.empty_like(x, shape=(*stack, top + height + bottom, left + width + right))
+    shape = (*stack, top + height + bottom, left + width + right)
+    with allocating(where, "padding", shape):
+        padded = np.empty_like(x, shape=shape)
     padded[...] = value
     padded[..., top : top + height, left : left + width] = x
     return padded
@@ -145,8 +161,14 @@ def fold(cols, shape, kernel_size, stride=1, dilation=1):
     shape = as_shape("fold", "shape", shape, ranks=range(2, 9), form="(..., H, W)")
     grid = window.grid(*shape[-2:])
     cols = as_shaped("fold", "cols", cols, (*shape[:-2], *grid, *window.kernel_size))
+    return fold_windows(cols, shape, window)
+
+
+def fold_windows(cols, shape, window):
+    """Compute `fold`, its arguments read."""
     cols = cols.astype(sum_dtype(cols, integers=np.int64), copy=False)
-    image = np.zeros(shape, cols.dtype)
-    for i, j, rows, columns in window.taps(grid):
+    with allocating(window.where, "shape", shape):
+        image = np.zeros(shape, cols.dtype)
+    for i, j, rows, columns in window.taps(cols.shape[-4:-2]):
         image[..., rows, columns] += cols[..., i, j]
     return image

@@ -53,6 +53,7 @@ def strip(notebook: NotebookNode) -> NotebookNode:
 
 def _metadata(tags: list[str]) -> NotebookNode:
     """Return a cell's metadata: its tags, and for a solution what folds it."""
+    metadata = NotebookNode({"tags": tags} if tags else {})
     if "solution" in tags:
-        return from_dict({"tags": [*tags, FOLDED_TAG], **FOLDED})
-    return from_dict({"tags": tags} if tags else {})
+        metadata.update(FOLDED, tags=[*tags, FOLDED_TAG])
+    return metadata

@@ -75,7 +75,10 @@ class Lesson:
     @property
     def minutes(self) -> int:
         """The minutes the lesson takes, from the line below the title."""
-        return int(HEADER.search(self.source)["minutes"])
+        header = HEADER.search(self.source)
+        if header is None:
+            raise ValueError(f"{self.name}: the line below the title does not say how many minutes the lesson takes")
+        return int(header["minutes"])
 
     @cached_property
     def parts(self) -> list[Part]:

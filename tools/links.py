@@ -14,11 +14,13 @@ import sys
 from pathlib import Path
 
 from compose import compose, to_markdown
+from helpers.console import say
+from helpers.files import write_atomically
 from lessons import HEADER, ROOT, Lesson, course
 
-try:
+if sys.version_info >= (3, 11):
     import tomllib
-except ModuleNotFoundError:  # Python 3.10
+else:
     import tomli as tomllib
 
 COLAB = "https://colab.research.google.com"
@@ -27,7 +29,9 @@ FIRST_CELL = """\
 ```python
 try:
     from helpers.lesson import begin
-except ModuleNotFoundError:  # Colab, or any machine without the course
+except ModuleNotFoundError as error:  # Colab, or any machine without the course
+    if error.name == "helpers.lesson":
+        raise ImportError(f"{{__import__('helpers')}} hides the course's: rename it, restart the kernel") from None
     %pip install --quiet --no-deps git+https://github.com/{repository}
     from helpers.lesson import begin
 rng = begin("{lesson}")
@@ -137,8 +141,8 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
         return 1
     for path, text in outdated.items():
         if not check:
-            path.write_text(text, encoding="utf-8", newline="\n")
-        print(f"{path.relative_to(root).as_posix()}: {'out of date, run `make links`' if check else 'updated'}")
+            write_atomically(path, text.encode())
+        say(f"{path.relative_to(root).as_posix()}: {'out of date, run `make links`' if check else 'updated'}")
     return 1 if check and outdated else 0
 
 

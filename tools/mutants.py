@@ -21,14 +21,17 @@ mpl.use("agg")
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
+from matplotlib.axis import Axis
 from matplotlib.collections import Collection
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.spines import Spine
 from matplotlib.text import Text
 from tqdm import tqdm
 
 from helpers import figures
+from helpers.console import say
 from helpers.fingerprint import differences, fingerprint
 from lessons import Lesson, names
 
@@ -78,8 +81,7 @@ def moved_limits(ax, where) -> Iterator[Mutant]:
 
 def shown(artist, ax) -> bool:
     """Whether a reader sees the artist, and it is no furniture of the axes."""
-    furniture = (mpl.spines.Spine, mpl.axis.Axis)
-    if isinstance(artist, furniture) or artist is ax.patch or not artist.get_visible():
+    if isinstance(artist, Spine | Axis) or artist is ax.patch or not artist.get_visible():
         return False
     return not isinstance(artist, Text) or (bool(artist.get_text()) and artist is not ax.title)
 
@@ -100,8 +102,7 @@ def wrong(artist, where) -> Iterator[Mutant]:
         yield setting(f"{where}: another text", artist.set_text, artist.get_text(), artist.get_text() + "?")
     elif isinstance(artist, Rectangle) and artist.get_height():
         yield setting(f"{where}: higher", artist.set_height, artist.get_height(), 1.1 * artist.get_height())
-    elif isinstance(artist, Collection) and len(artist.get_offsets()) > 1:
-        offsets = artist.get_offsets()
+    elif isinstance(artist, Collection) and len(offsets := np.ma.asarray(artist.get_offsets())) > 1:
         yield setting(f"{where}: moved", artist.set_offsets, offsets, offsets + np.ptp(offsets, axis=0) / 10)
 
 
@@ -174,7 +175,8 @@ def examine(lesson: Lesson) -> Iterator[tuple[str, int, list[str]]]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    """Examine the lessons that are named, or all; return the exit code: 0 if nearly all mutants are noticed."""
+    parser = argparse.ArgumentParser(description="Count the wrong figures that no fingerprint notices.")
     parser.add_argument("lessons", nargs="*", metavar="LESSON", help="names of lessons; all without")
     chosen = parser.parse_args().lessons or names()
     total = missed = 0
@@ -183,7 +185,7 @@ def main() -> int:
             total, missed = total + count, missed + len(unnoticed)
             for what in unnoticed:
                 tqdm.write(f"{figure}: {what}")
-    print(f"{total - missed} of {total} mutants noticed, {1 - missed / max(total, 1):.1%}")
+    say(f"{total - missed} of {total} mutants noticed, {1 - missed / max(total, 1):.1%}")
     return int(missed > (1 - NEARLY_ALL) * total)
 
 

@@ -1,7 +1,8 @@
-"""Print lessons: compose each source, execute it, and write its notebook.
+"""Build lessons: compose each source, execute it, and write its notebook.
 
     python tools/run.py                       every lesson
     python tools/run.py 09_1_convolution      one of them
+    python tools/run.py --timeout 1800        a cell may take half an hour, on a slow machine
 
 A notebook is written whole or not at all: only when its last cell has run, and only if it says something new.
 """
@@ -15,22 +16,23 @@ import sys
 import time
 from contextlib import suppress
 from copy import deepcopy
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode, from_dict
-from tqdm import tqdm
 
 from compose import METADATA, compose
 from helpers.figures import forget
+from helpers.files import write_atomically
 from lessons import ROOT, Lesson, names
+from progress import Progress
+from results import LessonError, Row, failure, report
 
-WORKERS = 2
-CELL_TIMEOUT = 120  # seconds
-# One thread a lesson: two lessons run side by side, and sums come out in the same order on every machine.
+CELL_TIMEOUT = 900  # seconds: a busy laptop may be thirty times slower than the machine of whoever wrote the lesson
+# One thread a lesson: lessons run side by side, and sums come out in the same order on every machine.
 # The kernel `python3` must be this interpreter's, not one that the user once installed.
 # A lesson's own progress bars are for readers; here they would be output to stderr.
 ENVIRONMENT = {
@@ -41,39 +43,47 @@ ENVIRONMENT = {
 }
 
 
-class LessonError(Exception):
-    """Why a lesson was not printed: where it stopped, and at what."""
-
-
-class Row(NamedTuple):
-    """What the table at the end says about a lesson."""
-
-    lesson: str
-    seconds: float
-    figures: int
-    exercises: int
-
-
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
-    """Print the lessons that are named, or all; return the exit code: 0 if all of them ran to their end."""
+    """Build the lessons that are named, or all; return the exit code: 0 if all of them ran to their end."""
     parser = argparse.ArgumentParser(description="Execute lessons and write their notebooks.")
     parser.add_argument("lessons", nargs="*", metavar="LESSON", help="names as in notebooks/src; all if none is given")
-    chosen = [Path(name).stem for name in parser.parse_args(arguments).lessons]
+    parser.add_argument("--timeout", type=positive, default=CELL_TIMEOUT, help="seconds that a cell may take")
+    parser.add_argument("--jobs", type=positive, default=cores(), help="lessons that run side by side; one per core")
+    options = parser.parse_args(arguments)
+    chosen = [Path(name).stem for name in options.lessons]
     known = names(root)
     if not known:
         parser.error("notebooks/src holds no lesson yet")
     for name in set(chosen) - set(known):
         parser.error(f"no lesson {name!r} in notebooks/src; there is {', '.join(close(name, known))}")
-    os.environ.update(ENVIRONMENT)
-    if os.environ.get("COURSE_FIGURES") == "check":
-        del os.environ["COURSE_FIGURES"]  # printing is what draws figures anew
-    os.chdir(root)  # where `forget` finds the course
+    prepare(root)
     drop_orphans(root, known)
+    build = Build([Lesson(name, root) for name in chosen or known], root / "notebooks", options.timeout, options.jobs)
     try:
-        return report(asyncio.run(print_all([Lesson(name, root) for name in chosen or known], root / "notebooks")))
+        return report(asyncio.run(build.all()), options.timeout)
     except (KeyboardInterrupt, asyncio.CancelledError):
-        print("Stopped. Lessons that were done are printed, the others are as they were.", file=sys.stderr)
+        print("Stopped. Lessons that were done are built, the others are as they were.", file=sys.stderr)
         return 130
+
+
+def positive(text: str) -> int:
+    """Return the positive number that an argument gives."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"expects a positive number, got {text!r}")
+    return int(text)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def prepare(root: Path) -> None:
+    """Set what kernels inherit, and go to the course's folder, where `forget` looks for figures."""
+    os.environ.update(ENVIRONMENT)
+    if os.environ.get("COURSE_FIGURES") in (None, "", "check"):  # `redraw` asks for more
+        os.environ["COURSE_FIGURES"] = "write"
+    os.chdir(root)
 
 
 def close(name: str, known: list[str]) -> list[str]:
@@ -90,53 +100,69 @@ def drop_orphans(root: Path, known: list[str]) -> None:
             continue  # running that lesson says what is wrong with it
 
 
-async def print_all(lessons: list[Lesson], folder: Path) -> list[Row | LessonError]:
-    """Print the lessons, two at a time; a lesson that fails does not stop the others."""
-    gate = asyncio.Semaphore(WORKERS)
-    with tqdm(total=sum(len(lesson.code) for lesson in lessons), unit="cell") as progress:
-        return await asyncio.gather(*(print_one(lesson, folder, gate, progress) for lesson in lessons))
+@dataclass
+class Build:
+    """One run of lessons, so many at a time."""
 
+    lessons: list[Lesson]
+    folder: Path
+    timeout: int
+    jobs: int
+    progress: Progress = field(init=False)
 
-async def print_one(lesson: Lesson, folder: Path, gate: asyncio.Semaphore, progress: tqdm) -> Row | LessonError:
-    """Execute one lesson and write its notebook."""
-    async with gate:
-        start = time.perf_counter()
+    async def all(self) -> list[Row | LessonError]:
+        """Build all lessons; one that fails does not stop the others."""
+        self.progress = Progress(sum(len(lesson.code) for lesson in self.lessons))
+        gate, watch = asyncio.Semaphore(self.jobs), asyncio.create_task(self.progress.watch())
         try:
-            notebook = await execute(lesson, folder, progress)
-            row = Row(lesson.name, time.perf_counter() - start, len(lesson.published), len(lesson.exercises))
-        except LessonError as error:
-            return error
-        except ValueError as error:  # of a figure whose name or alt text is not written out
-            return LessonError(f"{lesson.name}: {error}")
-    write(notebook, folder / f"{lesson.name}.ipynb")
-    return row
+            return await asyncio.gather(*(self.one(lesson, gate) for lesson in self.lessons))
+        finally:
+            watch.cancel()
+            self.progress.bar.close()
 
-
-async def execute(lesson: Lesson, folder: Path, progress: tqdm) -> NotebookNode:
-    """Return the lesson's notebook, executed to its end by a kernel of its own."""
-    notebook = compose(lesson.source, lesson.name)
-    code_cells = [(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    client = stable_client(notebook)
-    async with client.async_setup_kernel(cwd=str(folder)):
-        take_back_signals()
-        for number, (index, cell) in enumerate(code_cells, start=1):
-            progress.set_postfix_str(lesson.name, refresh=False)
+    async def one(self, lesson: Lesson, gate: asyncio.Semaphore) -> Row | LessonError:
+        """Execute one lesson and write its notebook."""
+        async with gate:
+            start = time.perf_counter()
+            self.progress.begin(lesson.name)
             try:
-                await client.async_execute_cell(cell, index, execution_count=number)
-                refuse_stderr(cell)
-            except (CellExecutionError, CellTimeoutError, DeadKernelError, LessonError) as error:
-                raise LessonError(f"{lesson.name}, cell {number} `{first_line(cell)}` {reason(error)}") from error
-            progress.update()
-    notebook.metadata = from_dict(METADATA)  # the kernel has added its version
-    return notebook
+                notebook = await self.execute(lesson)
+                row = Row(lesson.name, time.perf_counter() - start, len(lesson.published), len(lesson.exercises))
+            except LessonError as error:
+                return error
+            except (ValueError, RuntimeError) as error:  # a figure without a plain name, a kernel that did not start
+                return LessonError(f"{lesson.name}: {error}")
+            finally:
+                self.progress.end(lesson.name)
+        write(notebook, self.folder / f"{lesson.name}.ipynb")
+        return row
+
+    async def execute(self, lesson: Lesson) -> NotebookNode:
+        """Return the lesson's notebook, executed to its end by a kernel of its own."""
+        notebook = compose(lesson.source, lesson.name)
+        code_cells = [(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+        client = stable_client(notebook, self.timeout)
+        async with client.async_setup_kernel(cwd=str(self.folder)):
+            take_back_signals()
+            for number, (index, cell) in enumerate(code_cells, start=1):
+                try:
+                    await client.async_execute_cell(cell, index, execution_count=number)
+                    refuse_stderr(cell)
+                except (CellExecutionError, CellTimeoutError, DeadKernelError, LessonError) as error:
+                    where = f"{lesson.name}, cell {number} `{first_line(cell)}`"
+                    raise failure(error, where, self.timeout) from error
+                self.progress.advance(1)
+        notebook.metadata = from_dict(METADATA)  # the kernel has added its version
+        return notebook
 
 
-def stable_client(notebook: NotebookNode) -> NotebookClient:
+def stable_client(notebook: NotebookNode, timeout: int) -> NotebookClient:
     """Return a client that leaves nothing in the notebook which differs from run to run."""
     return NotebookClient(
         notebook,
         kernel_name="python3",
-        timeout=CELL_TIMEOUT,
+        timeout=timeout,
+        startup_timeout=CELL_TIMEOUT,
         record_timing=False,
         coalesce_streams=True,
         extra_arguments=["--IPKernelApp.log_level=50"],  # what a kernel says about its own sockets is no news
@@ -162,22 +188,11 @@ def first_line(cell: NotebookNode) -> str:
     return cell.source.strip().partition("\n")[0]
 
 
-def reason(error: Exception) -> str:
-    """Return what stopped a cell, in the words that follow its name."""
-    if isinstance(error, CellExecutionError):
-        return f"raised {error.ename}: {error.evalue}"
-    if isinstance(error, CellTimeoutError):
-        return f"took longer than {CELL_TIMEOUT} s"
-    return "ended the kernel" if isinstance(error, DeadKernelError) else str(error)
-
-
 def write(notebook: NotebookNode, path: Path) -> None:
     """Write the notebook whole or not at all, and only if it differs in more than what depends on time."""
     if path.exists() and timeless(notebook) == timeless(stored(path)):
         return
-    draft = path.with_suffix(".ipynb.part")
-    draft.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    os.replace(draft, path)
+    write_atomically(path, f"{nbformat.writes(notebook)}\n".encode())
 
 
 def stored(path: Path) -> NotebookNode:
@@ -195,20 +210,6 @@ def timeless(notebook: NotebookNode) -> NotebookNode:
         if "nbval-ignore-output" in cell.metadata.get("tags", []):
             cell.outputs = []
     return copy
-
-
-def report(results: list[Row | LessonError]) -> int:
-    """Print the table and the failures; return the exit code."""
-    rows = [result for result in results if isinstance(result, Row)]
-    failures = [result for result in results if isinstance(result, LessonError)]
-    if rows:
-        print(f"{'lesson':36} {'seconds':>8} {'figures':>8} {'exercises':>10}")
-    for row in rows:
-        print(f"{row.lesson:36} {row.seconds:8.1f} {row.figures:8} {row.exercises:10}")
-    for failure in failures:
-        print(failure, file=sys.stderr)
-    print(f"{len(rows)} printed, {len(failures)} failed. Open them with `make lab`.")
-    return 1 if failures else 0
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """What the tests of `helpers` share."""
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -9,10 +11,35 @@ settings.register_profile("course", deadline=None, derandomize=True, database=No
 settings.load_profile("course")
 
 
+ORACLES = {"torch", "autograd"}
+
+
 @pytest.fixture(scope="session")
 def torch():
     """PyTorch as a second opinion, where it is installed."""
     return pytest.importorskip("torch")
+
+
+@pytest.fixture(scope="session")
+def autograd():
+    """HIPS autograd as a second opinion, where it is installed."""
+    return pytest.importorskip("autograd")
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests that ask for a second opinion."""
+    for item in items:
+        if ORACLES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("oracle")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Where COURSE_ORACLES=required says that second opinions are installed, let a skipped test fail."""
+    report = yield
+    if report.skipped and os.environ.get("COURSE_ORACLES") == "required" and item.get_closest_marker("oracle"):
+        report.outcome = "failed"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -652,3 +652,35 @@ def test_transposed_convolution_refuses(refuses):
     )  # fmt: skip
     refuses(lambda: conv_transpose2d(x, weight, padding=2), ValueError, f"{where}padding expects", "(0, 0)")
     refuses(lambda: conv_transpose2d(x, weight, [1.0]), ValueError, f"{where}bias expects shape (4,)", "(1,)")
+    x, weight = np.ones((1, 3, 4, 4)), np.ones((3, 2, 2, 2))
+    words = "groups expects a divisor of the 3 channels, got 2 (x (1, 3, 4, 4), weight (3, 2, 2, 2))"
+    refuses(lambda: conv_transpose2d(x, weight, groups=2), ValueError, f"{where}{words}")
+    refuses(lambda: conv_transpose2d(x, weight, groups=0), ValueError, f"{where}groups expects at least 1, got 0")
+
+
+# Sizes beyond memory.
+
+BEYOND = 10**18
+ONE, PAIR = np.ones((1, 1, 4, 4)), np.ones((1, 1, 2, 2))
+TOO_LARGE = {
+    "pad2d: padding": lambda: pad2d(ONE, BEYOND),
+    "pad2d: padding ": lambda: pad2d(ONE, "full", BEYOND),
+    "im2col: padding": lambda: im2col(ONE, BEYOND, padding=BEYOND),
+    "im2col: kernel_size": lambda: im2col(np.broadcast_to(1.0, (10**4, 10**4)), 5000),
+    "fold: shape": lambda: fold(np.ones((1, 1, 1, 1)), (BEYOND, BEYOND), 1, stride=BEYOND),
+    "col2im: shape": lambda: col2im(np.ones((1, 1)), (10**12, 10**12), 1, stride=10**12),
+    "conv2d: padding": lambda: conv2d(ONE, PAIR, padding=BEYOND, stride=BEYOND),
+    "conv2d: padding ": lambda: conv2d(ONE, PAIR, padding="full", dilation=10**12),
+    "conv2d_backward: padding": lambda: conv2d_backward(PAIR[..., :1, :1], ONE, PAIR, 4 * BEYOND, BEYOND),
+    "conv_transpose2d: stride": lambda: conv_transpose2d(ONE, PAIR, stride=10**12),
+    "conv_transpose2d: dilation": lambda: conv_transpose2d(ONE, PAIR, dilation=BEYOND),
+}
+
+
+@pytest.mark.parametrize("start", TOO_LARGE)
+def test_what_does_not_fit_into_memory_is_refused_by_name(start, refuses):
+    refuses(TOO_LARGE[start], ValueError, f"{start.strip()} expects sizes that fit into memory, got an array of shape")
+
+
+def test_a_stride_may_be_of_any_size():
+    same(conv2d(ONE, PAIR, stride=BEYOND), [[[[4]]]])

@@ -1,10 +1,15 @@
 """`begin`, `check` and `show`."""
 
+import math
+from fractions import Fraction
+from functools import partial
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from helpers import figures
+from helpers import figures, nn, ops, zoo
+from helpers.autodiff import Tensor
 from helpers.lesson import begin, check, show
 
 
@@ -24,7 +29,7 @@ def test_begin_seeds_by_the_lesson_name():
 @pytest.mark.usefixtures("in_empty_folder")
 def test_begin_lets_figures_be_published(monkeypatch):
     shown = []
-    monkeypatch.setattr("helpers.figures.display", lambda *args, **options: shown.append(args))
+    monkeypatch.setattr("helpers.figures._display", lambda *shown_as: shown.append(shown_as))
     begin("09_1_convolution")
     figures.publish(plt.figure(), "empty_figure", alt="A figure without anything in it.")
     assert len(shown) == 1
@@ -71,9 +76,102 @@ def test_check_raises_where_two_ways_differ(got, want, words):
         check("it", got, want)
 
 
+def test_check_takes_results_however_they_are_written(capsys):
+    on_the_tape = 2 * Tensor([0.5, 1.0], requires_grad=True)
+    check("Tensors", on_the_tape, [1, 2])
+    check("a Tensor that is wanted", [1, 2], on_the_tape)
+    check("a number on the tape", ops.sum(on_the_tape), 3.0)
+    check("a fraction", 0.25, Fraction(1, 4))
+    check("an array without axes", 4, np.array(4))
+    check("several arrays", [[1, 2], [on_the_tape[0]]], ([1, 2], [1]))
+    assert capsys.readouterr().out.splitlines() == [
+        "✓ Tensors: 2 numbers agree to 1e-9",
+        "✓ a Tensor that is wanted: 2 numbers agree to 1e-9",
+        "✓ a number on the tape: 3, agree to 1e-9",
+        "✓ a fraction: 0.25, agree to 1e-9",
+        "✓ an array without axes: 4",
+        "✓ several arrays: ([1, 2], [1])",
+    ]
+    with pytest.raises(AssertionError, match=r"✗ Tensors: expected \[1, 3\], got \[1, 2\]"):
+        check("Tensors", on_the_tape, [1, 3])
+
+
+@pytest.mark.parametrize("got", ["x" * 10**6, {1, 2}, None, len, (n for n in "ab"), [[1], [2, 3]]])
+def test_check_says_of_anything_in_short_how_it_differs(got):
+    with pytest.raises(AssertionError) as error:
+        check("it", got, [1.0, 2.0])
+    assert str(error.value).startswith("✗ it: expected shape (2,), got ") or "got " in str(error.value)
+    assert len(str(error.value)) < 500
+
+
+def test_check_prints_a_short_line_for_a_long_text(capsys):
+    check("a text", "x" * 10**6, "x" * 10**6)
+    assert len(capsys.readouterr().out) < 300
+
+
+BOUNDS = [-1e-9, math.nan, math.inf, "small", True, [1e-9, 1e-9], None, 1j]
+
+
+@pytest.mark.parametrize("tolerance", BOUNDS)
+def test_check_refuses_a_tolerance_that_is_no_bound(tolerance):
+    with pytest.raises((TypeError, ValueError), match="check: tolerance expects"):
+        check("it", [1.0, 2.0], [1.0, 2.0], tolerance)
+
+
+NO_BOUNDS = [-0.1, math.nan, math.inf, "small", True, 1j, [0.1, -0.1], [0.1, math.nan]]
+OF_OTHER_SHAPES = [[0.1, 0.1, 0.1], [[0.1, 0.1], [0.1, 0.1]], [[0.1], [0.1]], []]
+
+
+@pytest.mark.parametrize("atol", NO_BOUNDS + OF_OTHER_SHAPES)
+def test_check_refuses_an_atol_that_is_no_bound(atol):
+    with pytest.raises((TypeError, ValueError), match="check: atol expects"):
+        check("it", [1.0, 2.0], [1.0, 2.0], atol=atol)
+
+
+def test_check_stretches_an_atol_as_numpy_does():
+    want = np.zeros((2, 3))
+    for atol in (0.5, [0.5], [0.5, 1, 2], [[0.5], [1]], np.full((2, 3), 0.5)):
+        check("it", want + 0.5, want, atol=atol)
+        with pytest.raises(AssertionError):
+            check("it", want + np.array([0.6, 0, 0]), want, atol=atol)
+    check("nothing", [], [], atol=[])
+    check("parts", (np.ones(2), np.ones(3)), (np.zeros(2), np.zeros(3)), atol=1)
+    with pytest.raises(ValueError, match=r"check: atol expects a number or shape \(\), got shape \(2,\)"):
+        check("parts", (np.ones(2), np.ones(3)), (np.zeros(2), np.zeros(3)), atol=[1, 1])
+
+
 def test_show_displays_the_source_as_code(monkeypatch):
     shown = []
     monkeypatch.setattr("helpers.lesson.display", shown.append)
     show(check)
     assert shown[0].data.startswith("```python\ndef check(")
     assert shown[0].data.endswith("```")
+
+
+@pytest.mark.parametrize(
+    ("thing", "words"),
+    [
+        (zoo.vgg11, "got a partial of vgg; pass vgg"),
+        (partial(nn.Linear, 3), "got a partial of Linear; pass Linear"),
+        (partial(partial(max, 1), 2), "got a partial of max; pass max"),
+        (len, "got len"),
+        (int, "got int"),
+        (math, "got math"),
+        (np.add, "got add"),
+        (nn.ReLU(), "pass its class, ReLU, or the function that made it"),
+        (3, "got 3; pass its class, int"),
+        (None, "got None"),
+        (Tensor([1.0]), r"got \[1\]; pass its class, Tensor"),
+    ],
+)
+def test_show_says_what_to_pass_instead_of_what_has_no_source(thing, words):
+    expected = "show: function expects a function or class written in Python, "
+    with pytest.raises(TypeError, match=expected + ".*" + words):
+        show(thing)
+
+
+def test_show_says_so_where_the_source_is_not_kept():
+    names = {}
+    exec("def made(): return 1", names)
+    with pytest.raises(TypeError, match="got made"):
+        show(names["made"])

@@ -49,3 +49,6 @@ def test_refuses(refuses):
     refuses(lambda: local_conv2d(x, weight[0]), ValueError, f"{where}weight expects shape (F, P, Q, C", "(1, 2, 4, 4)")
     refuses(lambda: local_conv2d(x, weight[:, 1:]), ValueError, f"{where}weight expects shape (3, 3, 3, 2, 2, 2)")
     refuses(lambda: local_conv2d(x, weight, np.ones(3)), ValueError, f"{where}bias expects shape (3, 3, 3)", "(3,)")
+    refuses(lambda: local_conv2d(x, weight[:0]), ValueError, f"{where}weight expects at least one kernel")
+    refuses(lambda: local_conv2d(x, "words"), TypeError, f"{where}weight expects real numbers")
+    refuses(lambda: local_conv2d(x, weight, padding=10**18), ValueError, f"{where}weight expects shape")

@@ -369,8 +369,7 @@ def test_pytorch_agrees(torch, case, data):
 )
 @given(data=st.data())
 @settings(max_examples=8)
-def test_hips_autograd_agrees(case, data):
-    autograd = pytest.importorskip("autograd")
+def test_hips_autograd_agrees(autograd, case, data):
     drawn, options = data.draw(case.inputs)
     pull_back, theirs = autograd.core.make_vjp(
         lambda xs: case.autograd(autograd.numpy, *xs, **options), autograd.builtins.tuple(tuple(drawn))

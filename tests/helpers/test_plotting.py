@@ -1,11 +1,14 @@
 """The drawing words draw what they are given, on the axes that they are given."""
 
+import warnings
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from helpers import ops
+from helpers.autodiff import Tensor
 from helpers.plotting import (
     frame,
     plot_decision,
@@ -161,3 +164,234 @@ def test_show_graph_fills_the_named_nodes(ax):
         "#ffffff",
         mpl.colors.to_hex("C1"),
     ]
+
+
+def pixels(ax):
+    """The figure's pixels (H, W, 4) as it is rendered."""
+    ax.figure.canvas.draw()
+    return np.asarray(ax.figure.canvas.buffer_rgba()).copy()
+
+
+def color_at(ax, x, y):
+    """The colour, red, green and blue from 0 to 255, that is rendered at a point of the axes."""
+    across, up = ax.transData.transform((x, y))
+    return pixels(ax)[::-1][int(up), int(across), :3].astype(int)
+
+
+WORDS = {  # what draws `data`, and data that it can draw
+    "show_image": (show_image, np.arange(6).reshape(2, 3)),
+    "show_signed": (show_signed, np.arange(6).reshape(2, 3)),
+    "show_numbers": (show_numbers, np.arange(6).reshape(2, 3)),
+    "show_images": (show_images, np.arange(12).reshape(2, 2, 3)),
+    "show_grid": (lambda data, ax: show_grid(lambda points: data, ax), np.arange(6).reshape(3, 2)),
+    "plot_history": (lambda data, ax: plot_history({"loss": data}, "loss", ax), np.arange(3)),
+    "plot_decision": (
+        lambda data, ax: plot_decision(lambda points: points[:, 0] > 1, data, [0, 1, 1], ax),
+        np.arange(6).reshape(3, 2),
+    ),
+    "show_contours": (
+        lambda data, ax: show_contours(lambda x, y: data, (0, 1), (0, 1), ax),
+        np.add.outer(np.arange(201), np.arange(201)) % 100,
+    ),
+    "plot_path": (plot_path, np.arange(6).reshape(3, 2)),
+    "show_graph": (
+        lambda data, ax: show_graph(dict(zip("abc", data, strict=True)), [("a", "b")], ax),
+        np.array([[0, 0], [1, 2], [2, 1]]),
+    ),
+    "show_layers": (lambda data, ax: show_layers([data], ax), np.arange(6).reshape(2, 3)),
+}
+WAYS_TO_WRITE = {
+    "lists": np.ndarray.tolist,
+    "uint8": lambda data: data.astype(np.uint8),
+    "float16": lambda data: data.astype(np.float16),
+    "float64": lambda data: data.astype(float),
+    "masked nowhere": lambda data: np.ma.array(data, mask=np.zeros(data.shape, bool)),
+    "Tensor": Tensor,
+    "Tensor on the tape": lambda data: 1 * Tensor(data.astype(float), requires_grad=True),
+    "list of Tensors": lambda data: [1 * Tensor(row.astype(float), requires_grad=True) for row in data],
+}
+
+
+def drawn(word, data):
+    """The pixels of what a word draws, with warnings as errors."""
+    ax = plt.figure(figsize=(2, 2)).add_subplot()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        word(data, ax=ax)
+        return pixels(ax)
+
+
+@pytest.mark.usefixtures("ax")
+@pytest.mark.parametrize(("word", "data"), WORDS.values(), ids=WORDS)
+def test_every_word_draws_the_same_however_the_numbers_are_written(word, data):
+    want = drawn(word, data)
+    assert len(np.unique(want.reshape(-1, 4), axis=0)) > 1
+    for name, write in WAYS_TO_WRITE.items():
+        np.testing.assert_array_equal(drawn(word, write(data)), want, err_msg=name)
+
+
+SPECIAL_NUMBERS = {
+    "zeros": np.zeros_like,
+    "a constant": lambda data: np.full_like(data, 7),
+    "truth values": lambda data: data % 2 == 0,
+    "all but NaN": lambda data: np.where(data == 1, np.nan, data),
+    "all but infinity": lambda data: np.where(data == 1, -np.inf, data),
+    "something masked": lambda data: np.ma.array(data, mask=data == 1),
+}
+OF_POINTS = {"show_graph", "plot_decision"}  # each of which must have a place
+
+
+@pytest.mark.usefixtures("ax")
+@pytest.mark.parametrize("change", SPECIAL_NUMBERS.values(), ids=SPECIAL_NUMBERS)
+@pytest.mark.parametrize("name", WORDS)
+def test_every_word_draws_special_numbers_without_a_warning(name, change):
+    word, data = WORDS[name]
+    changed = change(data)
+    if name in OF_POINTS and not np.isfinite(np.ma.filled(changed.astype(float), np.nan)).all():
+        with pytest.raises(ValueError, match=f"{name}: (x|places) expects finite numbers"):
+            drawn(word, changed)
+    else:
+        drawn(word, changed)
+
+
+NOT_TO_DRAW = {
+    "text": "text",
+    "texts": [["a", "b"], ["c", "d"]],
+    "complex": np.ones((2, 2), complex),
+    "ragged": [[1, 2], [3]],
+    "nothing": [],
+    "no rows": np.zeros((0, 2)),
+    "no columns": np.zeros((2, 0)),
+    "five axes": np.zeros((1,) * 5),
+    "None": None,
+    "objects": np.array([[None, 1], [2, 3]]),
+}
+
+
+@pytest.mark.usefixtures("ax")
+@pytest.mark.parametrize("value", NOT_TO_DRAW.values(), ids=NOT_TO_DRAW)
+@pytest.mark.parametrize("name", [name for name in WORDS if name != "show_graph"])
+def test_every_word_says_what_it_cannot_draw(name, value):
+    with pytest.raises((TypeError, ValueError), match=f"^{name}: .* expects .*, got "):
+        drawn(WORDS[name][0], value)
+
+
+@pytest.mark.parametrize(("word", "data"), WORDS.values(), ids=WORDS)
+def test_every_word_keeps_a_title_that_is_there(ax, word, data):
+    ax.set_title("before")
+    word(data, ax=ax)
+    assert ax.get_title() == "before"
+
+
+@pytest.mark.parametrize("name", ["show_image", "show_signed", "show_numbers", "show_images"])
+def test_a_title_that_is_given_replaces_the_old_one_even_by_nothing(ax, name):
+    word, data = WORDS[name]
+    for title in ("before", "after", ""):
+        assert word(data, ax, title).get_title() == title
+
+
+WHITE, BLUE, RED = [247, 247, 247], [5, 48, 97], [103, 0, 31]  # of the colour map RdBu_r
+
+
+@pytest.mark.parametrize(
+    ("x", "limit", "colors"),
+    [
+        (np.uint8([[0, 100, 200]]), 200, [WHITE, None, RED]),
+        (np.int8([[-128, 0, 127]]), 128, [BLUE, WHITE, None]),
+        (np.zeros((1, 3)), 1, [WHITE] * 3),
+        (np.array([[-1, np.nan, 1]]), 1, [BLUE, [255] * 3, RED]),
+        (np.array([[-2.0, np.inf, 0.0]]), 2, [BLUE, [255] * 3, WHITE]),
+        (np.full((1, 3), np.nan), 1, [[255] * 3] * 3),
+        (np.full((1, 3), -7.0), 7, [BLUE] * 3),
+        (np.float16([[0, 6e4, -6e4]]), 60_000, [WHITE, RED, BLUE]),
+        (np.ma.array([[9.0, 1.0, -1.0]], mask=[[True, False, False]]), 1, [[255] * 3, RED, BLUE]),
+        ([[True, False, True]], 1, [RED, WHITE, RED]),
+    ],
+)
+def test_show_signed_is_white_at_zero_whatever_the_numbers(ax, x, limit, colors):
+    (image,) = show_signed(x, ax).images
+    assert image.get_clim() == (-limit, limit)
+    for column, color in enumerate(colors):
+        if color is not None:
+            np.testing.assert_allclose(color_at(ax, column, 0), color, atol=2)
+
+
+@pytest.mark.parametrize("limit", [0, -1, np.nan, np.inf, "all", True, [1, 2]])
+def test_show_signed_refuses_a_limit_that_is_none(ax, limit):
+    with pytest.raises((TypeError, ValueError), match="show_signed: limit expects"):
+        show_signed(np.eye(2), ax, limit=limit)
+
+
+def test_show_numbers_writes_infinity_and_leaves_nan_and_masked_cells_empty(ax):
+    show_numbers(np.ma.array([[np.inf, np.nan, 3.0]], mask=[[False, False, True]]), ax)
+    assert [text.get_text() for text in ax.texts] == ["inf"]
+
+
+@pytest.mark.parametrize("color", ["C1", (0.2, 0.4, 0.6), [0.2, 0.4, 0.6], np.array([0.2, 0.4, 0.6]), "none"])
+def test_show_numbers_fills_all_cells_with_one_color_however_it_is_written(ax, color):
+    show_numbers(np.zeros((2, 3)), ax, colors=color)
+    want = mpl.colors.to_rgba(color)
+    assert [patch.get_facecolor() for patch in ax.patches] == [want] * 6
+
+
+def test_show_images_reads_its_layout(ax):
+    for options in ({"columns": 0}, {"columns": 2.5}, {"gap": -1}, {"gap": None}):
+        (name,) = options
+        with pytest.raises((TypeError, ValueError), match=f"show_images: {name} expects"):
+            show_images(np.zeros((3, 2, 2)), ax, **options)
+
+
+@pytest.mark.parametrize("height", [3, 3.0, np.float64(3), Tensor(3.0), np.array(3)])
+def test_a_constant_has_no_contours(ax, height):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        show_contours(lambda x, y: height, (-1, 1), (0, 2), ax)
+    assert (ax.get_xlim(), ax.get_ylim()) == ((-1, 1), (0, 2))
+    assert all(len(path.vertices) == 0 for path in ax.collections[0].get_paths())
+
+
+@pytest.mark.parametrize("limit", [0, 2.5, -1, None])
+def test_show_grid_refuses_a_limit_that_is_no_count(ax, limit):
+    with pytest.raises((TypeError, ValueError), match="show_grid: limit expects"):
+        show_grid(ax=ax, limit=limit)
+
+
+@pytest.mark.parametrize("labels", [[0, 1], [0, 1, -1], [0, 1, 0.5], [0, 1, np.nan], ["a", "b", "c"]])
+def test_plot_decision_refuses_labels_that_are_no_classes_of_its_points(ax, labels):
+    with pytest.raises((TypeError, ValueError), match="plot_decision: labels expects"):
+        plot_decision(lambda points: np.zeros(len(points)), np.eye(3)[:, :2], labels, ax)
+
+
+def test_plot_decision_counts_beyond_small_integers(ax):
+    labels = np.uint8([0, 255, 255])
+    plot_decision(lambda points: np.zeros(len(points), np.uint8), [[0, 0], [0, 1], [0, 2]], labels, ax, steps=5)
+    assert len(ax.lines) == 256
+
+
+def test_show_graph_says_which_name_has_no_place(ax):
+    with pytest.raises(ValueError, match="show_graph: edges expects names of places, got 'z'"):
+        show_graph({"a": (0, 0)}, [("a", "z")], ax)
+    for places in ({}, {"a": (0, 0, 0)}, {"a": (0, 0), "b": (1,)}, {"a": "up"}):
+        with pytest.raises((TypeError, ValueError), match="show_graph: places expects"):
+            show_graph(places, [], ax)
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"matrices": []}, "matrices"),
+        ({"matrices": [np.eye(2), np.eye(3)]}, "matrices"),
+        ({"matrices": [np.eye(2)] * 4}, "names"),
+        ({"matrices": [np.eye(2)], "units": [[1, 0]]}, "units"),
+        ({"matrices": [np.eye(2)], "units": [[1, 0], [1, 0, 1]]}, "units"),
+        ({"matrices": [np.eye(2)], "lines": [[1, 0]]}, "lines"),
+    ],
+)
+def test_show_layers_refuses_what_does_not_fit_together(ax, options, name):
+    with pytest.raises(ValueError, match=f"show_layers: {name} expects"):
+        show_layers(**options, ax=ax)
+
+
+def test_show_layers_takes_lines_as_numbers(ax):
+    show_layers([np.ones((2, 2))], ax, lines=[[[1, 0], [0, 1]]])
+    assert len(ax.collections[1].get_segments()) == 2

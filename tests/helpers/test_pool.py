@@ -15,6 +15,7 @@ from helpers.pool import (
     lp_pool2d_backward,
     max_pool2d,
     max_pool2d_backward,
+    read_window,
 )
 
 same = np.testing.assert_array_equal
@@ -59,6 +60,11 @@ def within(pooling, pixels, padding=False):
     height, width = pooling.x.shape[2:]
     (top, bottom), (left, right) = pooling.pad if padding else ((0, 0), (0, 0))
     return [(i, j) for i, j in pixels if -top <= i < height + bottom and -left <= j < width + right]
+
+
+def meets_its_image(pooling):
+    """Whether each window meets a pixel of the image."""
+    return all(within(pooling, pixels) for _, pixels in windows_of(pooling))
 
 
 @st.composite
@@ -145,26 +151,27 @@ def test_average_never_counts_what_hangs_over():
 
 @given(poolings(dilated=True), st.sampled_from([np.float64, np.int8, np.uint8]))
 def test_maximum_is_its_definition(pooling, dtype):
+    assume(meets_its_image(pooling))
     x = pooling.x.astype(dtype)
-    lowest = -np.inf if dtype is np.float64 else np.iinfo(dtype).min
     out = max_pool2d(x, **pooling.options, dilation=pooling.dilation, ceil_mode=pooling.ceil_mode)
     seen = set()
     for (p, q), pixels in windows_of(pooling):
         values = [x[:, :, i, j] for i, j in within(pooling, pixels)]
-        same(out[:, :, p, q], np.max(values, axis=0) if values else lowest)
+        same(out[:, :, p, q], np.max(values, axis=0))
         seen.add((p, q))
     assert seen == set(np.ndindex(out.shape[2:]))
 
 
 @given(poolings(dilated=True), st.booleans())
 def test_gradient_of_the_maximum_goes_to_the_first_in_each_window(pooling, ties):
+    assume(meets_its_image(pooling))
     x = np.sign(pooling.x) if ties else pooling.x
     options = pooling.options | {"dilation": pooling.dilation, "ceil_mode": pooling.ceil_mode}
     grad = numbers(*max_pool2d(x, **options).shape, seed=1)
     expected = np.zeros(x.shape)
     for (p, q), pixels in windows_of(pooling):
         pixels = within(pooling, pixels)
-        for n, c in np.ndindex(x.shape[:2]) if pixels else ():
+        for n, c in np.ndindex(x.shape[:2]):
             i, j = pixels[np.argmax([x[n, c, i, j] for i, j in pixels])]
             expected[n, c, i, j] += grad[n, c, p, q]
     same(max_pool2d_backward(grad, x, **options), expected)
@@ -237,8 +244,8 @@ def theirs(torch, function, x, grad, **options):
 @settings(max_examples=30)
 def test_pytorch_agrees_on_the_maximum(torch, pooling):
     options = pooling.options | {"dilation": pooling.dilation, "ceil_mode": pooling.ceil_mode}
+    assume(meets_its_image(pooling))
     out = max_pool2d(pooling.x, **options)
-    assume(np.isfinite(out).all())  # PyTorch's gradient writes out of bounds for a window that meets no pixel
     grad = numbers(*out.shape, seed=1)
     value, slope = theirs(torch, torch.nn.functional.max_pool2d, pooling.x, grad, **options)
     same(out, value)
@@ -367,10 +374,100 @@ def test_gradient_goes_to_the_first_nan():
     same(max_pool2d_backward([[1.0]], [[0, np.nan], [np.nan, 9]], 2), [[0, 1], [0, 0]])
 
 
-def test_a_window_that_meets_no_pixel_passes_nothing_back():
-    out = max_pool2d([[1.0]], 2, 1, 1, 2)
-    same(out, [[-np.inf]])
-    same(max_pool2d_backward([[1.0]], [[1.0]], 2, 1, 1, 2), [[0]])
+# Sums and powers that overflow or vanish where their result does not.
+
+
+@pytest.mark.parametrize("scale", [1e200, 1e-200, 1e307, 1e-320])
+def test_a_norm_far_out_is_a_norm_near_one_scaled(scale):
+    close(lp_pool2d([[3 * scale, -4 * scale]], 2, (1, 2)), [[5 * scale]], rtol=1e-3 if scale < 1e-300 else 1e-15)
+    close(lp_pool2d_backward([[1]], [[3 * scale, -4 * scale]], 2, (1, 2)), [[0.6, -0.8]], rtol=1e-3)
+
+
+def test_gradient_of_a_norm_too_large_for_floats():
+    close(lp_pool2d_backward([[1]], [[1.5e308, 1.5e308]], 2, (1, 2)), [[np.sqrt(0.5)] * 2])
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("p", [31, 1000, 1e6])
+def test_a_large_p_takes_nearly_the_maximum(p, dtype):
+    x = np.array([[3, 40, 40, np.nan, 1, np.inf]], dtype)
+    out = lp_pool2d(x, p, (1, 2))
+    close(out, [[40, np.nan, np.inf]])
+    close(lp_pool2d_backward([[1]], x[:, :2], p, (1, 2)), [[0, 1]], atol=1e-30)
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_mean_is_finite_where_the_sum_is_not(dtype, sign):
+    x = np.full((1, 4), sign * 0.9 * float(np.finfo(dtype).max)).astype(dtype)
+    same(avg_pool2d(x, (1, 2)), x[:, :2])
+    x[0, 3] = np.inf
+    same(avg_pool2d(x, (1, 2)), [[x[0, 0], np.inf]])
+
+
+def test_a_window_of_more_pixels_than_half_precision_can_count():
+    x = np.ones((300, 300), np.float16)
+    close(avg_pool2d(x, 300), [[1]])
+    close(avg_pool2d_backward([[9000]], x, 300), np.full(x.shape, 0.1), rtol=1e-3)
+
+
+def test_no_harmless_underflow_is_reported():
+    x = np.array([[1.0, 1e-200]])
+    with np.errstate(all="raise"):
+        close(lp_pool2d(x, 2, (1, 2)), [[1]])
+        close(lp_pool2d_backward([[1]], x, 3, (1, 2)), [[1, 0]])
+
+
+# A window that meets no pixel.
+
+
+@given(pairs(1, 3), pairs(1, 4), pairs(1, 4), pairs(1, 4), st.booleans())
+@settings(max_examples=300)
+def test_each_window_meets_a_pixel_or_there_is_an_error(sizes, kernel_size, stride, dilation, ceil_mode):
+    span = [d * (k - 1) + 1 for k, d in zip(kernel_size, dilation, strict=True)]
+    pooling = SimpleNamespace(x=np.zeros((1, 1, *sizes)), kernel_size=kernel_size, stride=stride, dilation=dilation)
+    pooling.ceil_mode = ceil_mode
+    for padding in np.ndindex(*span):
+        if any(size + 2 * p < s for size, p, s in zip(sizes, padding, span, strict=True)):
+            continue  # the window does not fit
+        pooling.pad = [(p, p) for p in padding]
+        if meets_its_image(pooling):
+            same(max_pool2d(pooling.x, kernel_size, stride, padding, dilation, ceil_mode), 0)
+        else:
+            with pytest.raises(ValueError, match="padding expects windows that each meet a pixel of the image"):
+                max_pool2d(pooling.x, kernel_size, stride, padding, dilation, ceil_mode)
+
+
+def test_a_window_around_the_image_is_refused(refuses):
+    words = "max_pool2d: padding expects windows that each meet a pixel of the image (1, 1), got 1"
+    refuses(lambda: max_pool2d([[5.0]], 2, stride=1, padding=1, dilation=2), ValueError, words, "dilation (2, 2)")
+    refuses(lambda: max_pool2d_backward([[1]], [[5.0]], 2, 1, 1, 2), ValueError, "max_pool2d_backward: padding")
+
+
+def test_a_padding_beyond_the_window_is_known_before_the_image(refuses):
+    refuses(lambda: read_window("f", 2, padding=2), ValueError, "f: padding expects less than the (2, 2) pixels")
+    assert read_window("f", 2, padding=1).stride == (2, 2)
+
+
+BEYOND = 10**18
+TOO_LARGE = [
+    ({"kernel_size": BEYOND}, "kernel_size"),
+    ({"kernel_size": BEYOND, "ceil_mode": True}, "padding"),
+    ({"kernel_size": BEYOND, "padding": BEYOND - 1}, "padding"),
+    ({"kernel_size": 10**12, "padding": 10**12 - 1, "stride": 10**11}, "padding"),
+]
+
+
+@pytest.mark.parametrize(("options", "name"), TOO_LARGE)
+def test_what_does_not_fit_into_memory_is_refused_at_once(options, name, refuses):
+    for pool2d in (max_pool2d, avg_pool2d):
+        refuses(lambda pool2d=pool2d: pool2d(X, **options), ValueError, f"{pool2d.__name__}: {name} expects")
+    same(max_pool2d(X, 2, stride=BEYOND), [[[[1]], [[1]]]])
+
+
+def test_gaps_beyond_memory(refuses):
+    for padding in (BEYOND, BEYOND // 2):
+        refuses(lambda p=padding: max_pool2d(X, 2, 1, p, BEYOND), ValueError, "max_pool2d: padding expects")
 
 
 # What bad input is told.
@@ -457,9 +554,17 @@ def test_gradients_of_another_shape(name, refuses):
     refuses(lambda: FUNCTIONS[name](X, 1), ValueError, f"{name}: {words}")
 
 
+@pytest.mark.parametrize("value", [1, 0, "yes", None])
+def test_switches_are_true_or_false(value, refuses):
+    words = f"expects True or False, got {value!r}"
+    refuses(lambda: max_pool2d(X, 2, ceil_mode=value), TypeError, f"max_pool2d: ceil_mode {words}")
+    refuses(lambda: avg_pool2d(X, 2, count_include_pad=value), TypeError, f"avg_pool2d: count_include_pad {words}")
+    same(max_pool2d(X, 2, ceil_mode=np.True_), G)
+
+
 @pytest.mark.parametrize("p", [0.5, 0, -2, np.inf, np.nan])
 def test_norms_below_one_are_none(p, refuses):
-    words = f"norm_type expects a finite number of at least 1, got {p!r}"
+    words = f"norm_type expects a number in [1, inf), got {p!r}"
     refuses(lambda: lp_pool2d(X, p, 2), ValueError, f"lp_pool2d: {words}")
     refuses(lambda: lp_pool2d_backward(G, X, p, 2), ValueError, f"lp_pool2d_backward: {words}")
 

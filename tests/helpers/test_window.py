@@ -76,14 +76,14 @@ def test_kernel_size_is_read_in_every_form(form):
 
 def test_border_surrounds_and_comes_off_again():
     x = np.arange(6).reshape(2, 3)
-    padded = add_border(x, ((1, 0), (2, 1)), 9)
+    padded = add_border("f", x, ((1, 0), (2, 1)), 9)
     np.testing.assert_array_equal(padded, np.pad(x, ((1, 0), (2, 1)), constant_values=9))
     np.testing.assert_array_equal(cut_border(padded, ((1, 0), (2, 1))), x)
 
 
 def test_border_keeps_the_memory_order():
     x = np.moveaxis(np.zeros((3, 5, 6, 2)), -1, 0)
-    padded = add_border(x, ((1, 1), (1, 1)))
+    padded = add_border("f", x, ((1, 1), (1, 1)))
     assert np.moveaxis(padded, 0, -1).flags.c_contiguous
 
 
@@ -116,3 +116,8 @@ BAD = {
 def test_output_size_says_what_is_wrong(case, refuses):
     call, error, words = BAD[case]
     refuses(call, error, "output_size: ", *words)
+
+
+def test_a_window_is_the_same_whoever_asks_for_it():
+    assert Window.read("conv2d", 3, padding="same") == Window.read("max_pool2d", (3, 3), padding=1)
+    assert Window.read("conv2d", 3) != Window.read("conv2d", 3, stride=2)

@@ -1,5 +1,9 @@
 """What links the lessons is written from one setting and their order, and only where it belongs."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 import links
@@ -103,3 +107,29 @@ def test_missing_places_are_named_and_nothing_is_written(path, text, complaint, 
 def test_header_line_is_read(header, sections, minutes, root):
     write(root, f"notebooks/src/{NAME}.md", SOURCE.replace("Section 9.1 of the book · 5 minutes", header))
     assert (Lesson(NAME, root).sections, Lesson(NAME, root).minutes) == (sections, minutes)
+
+
+# ---------------------------------------------------------------------- the first cell, run by a reader
+
+
+def begun(folder):
+    """What a reader's IPython says who runs the first cell in a folder."""
+    cell = links.FIRST_CELL.format(repository="OWNER/REPO", lesson=NAME)
+    code = cell.removeprefix("```python\n").removesuffix("```\n")
+    write(folder, "first_cell.ipy", code.replace("%pip", "%installs"))  # no such magic: a UsageError
+    command = [sys.executable, "-m", "IPython", "--no-banner", "--colors=NoColor", "first_cell.ipy"]
+    environment = os.environ | {"IPYTHONDIR": str(folder / "ipython"), "COURSE_FIGURES": "", "COLUMNS": "1000"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8")
+    return done.stdout + done.stderr
+
+
+def test_first_cell_begins_the_lesson(tmp_path):
+    assert "Error" not in begun(tmp_path)
+
+
+@pytest.mark.parametrize("own", ["helpers.py", "helpers/__init__.py"])
+def test_first_cell_names_the_file_that_hides_the_course(tmp_path, own):
+    write(tmp_path, own, "")
+    said = begun(tmp_path)
+    assert f"ImportError: <module 'helpers' from {str(tmp_path / own)!r}> hides the course's: rename it" in said
+    assert "UsageError" not in said

@@ -10,12 +10,13 @@ import lessons
 import test_figures
 import test_floors
 import test_lessons
+import test_references
 import test_sync
 from sample_course import NAME, SOURCE, write, write_lesson
 
 RULES = {
     name: rule
-    for module in (test_lessons, test_sync, test_figures, test_floors)
+    for module in (test_lessons, test_references, test_sync, test_figures, test_floors)
     for name, rule in inspect.getmembers(module, inspect.isfunction)
     if name.startswith("test_")
 }
@@ -106,6 +107,7 @@ BREAKS = [
     ("test_headings_are_the_books_own", text("The Convolution Operation", "Convolution")),
     ("test_headings_are_the_books_own", text("## Beyond the book: nothing", "## Nothing")),
     ("test_headings_are_the_books_own", text("## 9.1 The", "## 9.99 The")),
+    ("test_headings_are_the_books_own", text("## Beyond the book: nothing", "## More on 9.99: nothing")),
     ("test_headings_are_the_promised_sections", text("Section 9.1 of", "Sections 9.1 and 9.2 of")),
     ("test_every_promised_section_runs", text("An average is", "Later.\n\n## Beyond the book: x\n\nAn average is")),
     ("test_closes_with_summary_exercises_and_further_reading", text("## Summary", "## In short")),
@@ -139,6 +141,14 @@ BREAKS = [
     ("test_no_address_in_memory_is_shown", output("<matplotlib.lines.Line2D at 0x7f0b1c2d3e40>")),
     ("test_stub_is_not_attempted_and_solution_is_right", notebook(clear_cells)),
     ("test_every_picture_is_published", text(PUBLISH, f"{PUBLISH}\nprint()")),
+    ("test_tags_are_equations_of_the_lessons_sections", text(r"\tag{9.3}", r"\tag{9.7}")),
+    ("test_tags_are_equations_of_the_lessons_sections", text(r"\tag{9.3}", r"\tag{9.3, 9.99}")),
+    ("test_lesson_cites_what_the_book_has", text("It rises.", "It rises, as in eq. 9.99.")),
+    ("test_lesson_cites_what_the_book_has", text("It rises.", "It rises, as in eqs. 9.1, 9.2 and 9.99.")),
+    ("test_lesson_cites_what_the_book_has", text("It rises.", "It rises (9.99).")),
+    ("test_lesson_cites_what_the_book_has", text("It rises.", "It rises: algorithm 9.1, or figure 9.1.")),
+    ("test_code_cites_what_the_book_has", file("helpers/conv.py", '"""Convolve (eq. 9.99)."""\n')),
+    ("test_code_cites_what_the_book_has", file("helpers/conv.py", '"""Learn (algorithm 8.1; 8.2), or (8.99)."""\n')),
     ("test_every_notebook_has_a_source", file("notebooks/09_7_lost.ipynb", "")),
     ("test_source_is_in_its_canonical_form", unprinted("It rises.", "It rises.\n\n\n\n\n")),
     ("test_notebook_says_what_the_source_says", unprinted("It rises.", "It falls.")),

@@ -1,4 +1,10 @@
-"""Lessons are printed whole or not at all, and twice the same."""
+"""Lessons are built whole or not at all, and twice the same."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -62,11 +68,11 @@ def test_lesson_is_executed_where_it_lives(folder):
     assert run.main([], folder) == 0
     words, where, _ = (cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code")
     assert [output.text for output in words.outputs] == ["one\ntwo\n"]
-    assert where.outputs[0].data["text/plain"] == "('notebooks', '1', None)"
+    assert where.outputs[0].data["text/plain"] == "('notebooks', '1', 'write')"
     assert where.execution_count == 2
 
 
-def test_printing_twice_gives_the_same_bytes(folder):
+def test_building_twice_gives_the_same_bytes(folder):
     path = lesson(folder, "00_1_good", GOOD)
     run.main([], folder)
     first, modified = path.read_bytes(), path.stat().st_mtime_ns
@@ -88,16 +94,112 @@ def test_one_failure_stops_only_its_own_lesson(folder, capsys):
     [
         ("import sys\nprint('careful', file=sys.stderr)", "cell 1 `import sys` wrote to stderr: careful"),
         ("import os\nos._exit(1)", "cell 1 `import os` ended the kernel"),
-        ("while True:\n    pass", "cell 1 `while True:` took longer than 1 s"),
         ("x = (", "cell 1 `x = (` raised SyntaxError"),
     ],
 )
-def test_what_stopped_a_lesson_is_named(code, complaint, folder, monkeypatch, capsys):
-    monkeypatch.setattr(run, "CELL_TIMEOUT", 1)
+def test_what_stopped_a_lesson_is_named(code, complaint, folder, capsys):
     path = lesson(folder, "00_1_bad", f"# 0.1 Bad\n\n```python\n{code}\n```\n")
     assert run.main([], folder) == 1
     assert f"00_1_bad, {complaint}" in capsys.readouterr().err
     assert list(path.parent.glob("*.ipynb*")) == []
+
+
+def test_a_lesson_out_of_time_is_told_from_one_that_is_wrong(folder, capsys):
+    slow = lesson(folder, "00_1_slow", "# 0.1 Slow\n\n```python\nwhile True:\n    pass\n```\n")
+    lesson(folder, "00_2_bad", "# 0.2 Bad\n\n```python\n1 / 0\n```\n")
+    assert run.main(["--timeout", "1"], folder) == 1
+    said = capsys.readouterr()
+    assert "00_1_slow, cell 1 `while True:` took longer than 1 s" in said.err
+    assert "00_2_bad, cell 1 `1 / 0` raised ZeroDivisionError" in said.err
+    assert "make run TIMEOUT=4" in said.err
+    assert "0 built, 1 failed, 1 out of time" in said.out
+    assert not slow.exists()
+
+
+def test_a_lesson_that_is_wrong_gets_no_more_time(folder, capsys):
+    lesson(folder, "00_2_bad", "# 0.2 Bad\n\n```python\n1 / 0\n```\n")
+    run.main([], folder)
+    said = capsys.readouterr()
+    assert "TIMEOUT" not in said.err
+    assert "0 built, 1 failed, 0 out of time" in said.out
+
+
+def test_kernels_that_do_not_start_fail_their_own_lessons(folder, monkeypatch, capsys):
+    def refuse(*arguments, **options):
+        raise RuntimeError("Kernel didn't respond in 1 seconds")
+
+    monkeypatch.setattr(run.NotebookClient, "async_start_new_kernel", refuse)
+    lesson(folder, "00_1_good", GOOD)
+    assert run.main([], folder) == 1
+    assert "00_1_good: Kernel didn't respond" in capsys.readouterr().err
+
+
+MEETING = """# 0.1 Meeting
+
+```python
+import time
+from pathlib import Path
+Path("NAME.here").touch()
+while len(list(Path().glob("*.here"))) < 2:
+    time.sleep(0.05)
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("jobs", "timeout", "outcome"), [("2", "60", "2 built, 0 failed"), ("1", "2", "1 out of time")]
+)
+def test_as_many_lessons_run_side_by_side_as_asked_for(folder, jobs, timeout, outcome, capsys):
+    for name in ("00_1_one", "00_2_two"):  # each waits for the other
+        lesson(folder, name, MEETING.replace("NAME", name))
+    run.main(["--jobs", str(jobs), "--timeout", str(timeout)], folder)
+    assert outcome in capsys.readouterr().out
+
+
+def test_jobs_follow_the_cores(monkeypatch):
+    assert 1 <= run.cores() <= os.cpu_count()
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 3, 5}, raising=False)
+    assert run.cores() == 3
+
+
+@pytest.mark.parametrize("arguments", [["--timeout", "0"], ["--jobs", "-1"], ["--jobs", "two"]])
+def test_numbers_that_are_none_are_refused(arguments, folder, capsys):
+    lesson(folder, "00_1_good", GOOD)
+    with pytest.raises(SystemExit) as stop:
+        run.main(arguments, folder)
+    assert stop.value.code == 2
+    assert "expects a positive number" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("asked", "mode"), [("check", "write"), ("", "write"), ("redraw", "redraw")])
+def test_a_build_writes_figures(asked, mode, folder, monkeypatch):
+    monkeypatch.setenv("COURSE_FIGURES", asked)
+    run.prepare(folder)
+    assert os.environ["COURSE_FIGURES"] == mode
+
+
+def test_a_failure_is_told_on_every_console(folder):
+    lesson(folder, "00_1_bad", "# 0.1 Bad\n\n```python\nw = '✗ −'; 1 / 0\n```\n")
+    code = "import sys, pathlib, run; sys.exit(run.main([], pathlib.Path.cwd()))"
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONPATH": str(Path(run.__file__).parent)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True)
+    assert done.returncode == 1
+    assert b"`w = '\\u2717 \\u2212'; 1 / 0` raised ZeroDivisionError" in done.stderr
+    assert b"0 built, 1 failed" in done.stdout
+
+
+def test_many_writers_of_one_notebook(folder):
+    path = folder / "notebook.ipynb"
+
+    def write_often(number):
+        for count in range(20):
+            cell = nbformat.v4.new_markdown_cell(f"{number} {count}", id="cell")
+            run.write(nbformat.v4.new_notebook(cells=[cell]), path)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write_often, range(8)))
+    assert nbformat.read(path, as_version=4).cells[0].source.endswith(" 19")
+    assert [file.name for file in folder.iterdir()] == [path.name]
 
 
 def test_figures_that_no_source_publishes_are_forgotten(folder, forgotten):
