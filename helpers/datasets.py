@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from .arguments import as_count, as_number, as_real, as_rng, expect_memory
+from .arguments import as_count, as_flag, as_number, as_real, as_rng, expect_memory
 
 
 def _resource(name):
@@ -111,6 +111,7 @@ def batches(x, y, batch_size, rng=None, drop_last=False):
     if x.shape[:1] != y.shape[:1] or x.ndim == 0:
         raise ValueError(f"batches: y expects as many examples as x has, got shapes x {x.shape}, y {y.shape}")
     batch_size = as_count("batches", "batch_size", batch_size)
+    drop_last = as_flag("batches", "drop_last", drop_last)
     end = len(x) - len(x) % batch_size if drop_last else len(x)
     order = np.arange(len(x)) if rng is None else as_rng("batches", rng).permutation(len(x))
     chosen = (order[start : min(start + batch_size, end)] for start in range(0, end, batch_size))

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from .arguments import as_count, as_real, as_rng
+from .arguments import as_count, as_flag, as_function, as_real, as_rng
 from .autodiff import Tensor, no_grad
 from .checkpoint import History, Run
 from .datasets import batches
@@ -35,8 +35,8 @@ def evaluate(model, data, loss_fn, *, metrics=None, batch_size=1024):
     return its mean. Afterwards each module has the mode that it had before.
     """
     as_module("evaluate", "model", model)
-    _expect_function("evaluate", "loss_fn", loss_fn)
     data = _read_data("evaluate", "data", data)
+    loss_fn = as_function("evaluate", "loss_fn", loss_fn)
     measures = {"loss": loss_fn, **_read_metrics("evaluate", metrics)}
     batch_size = as_count("evaluate", "batch_size", batch_size)
     totals = dict.fromkeys(measures, 0.0)
@@ -68,8 +68,8 @@ def fit(
 ):
     """Train a model on train = (x, y) until it has seen the data `epochs` times; return a History.
 
-    loss_fn(model(x), y) is a batch's mean loss; `rng` shuffles; drop_last=True leaves out a last
-    batch that is short. After each epoch `validation` = (x, y) is measured with the loss and
+    loss_fn(model(x), y) is a batch's mean loss; `rng` shuffles. The last batch may be short;
+    drop_last=True leaves such a one out. After each epoch `validation` = (x, y) is measured with the loss and
     `metrics` (see `evaluate`). `schedule(step)` gives each step's learning rate; `augment(x, rng)`
     turns each training batch into what is seen of it this time (section 7.4).
 
@@ -113,9 +113,9 @@ class _Plan:
             self.validation = _read_data("fit", "validation", validation)
         self.metrics = _read_metrics("fit", metrics)
         self.batch_size = as_count("fit", "batch_size", batch_size)
-        self.drop_last = drop_last
+        self.drop_last = as_flag("fit", "drop_last", drop_last)
         count = len(self.train[0])
-        if drop_last and count < self.batch_size:
+        if self.drop_last and count < self.batch_size:
             form = f"at most the {count} examples with drop_last"
             raise ValueError(f"fit: batch_size expects {form}, got {batch_size}")
         if patience is not None and validation is None:
@@ -124,11 +124,9 @@ class _Plan:
 
     def set_functions(self, loss_fn, schedule, augment):
         """Read the functions that each step calls; all but the loss may be None."""
-        _expect_function("fit", "loss_fn", loss_fn)
-        for name, function in {"schedule": schedule, "augment": augment}.items():
-            if function is not None:
-                _expect_function("fit", name, function)
-        self.loss_fn, self.schedule, self.augment = loss_fn, schedule, augment
+        self.loss_fn = as_function("fit", "loss_fn", loss_fn)
+        self.schedule = None if schedule is None else as_function("fit", "schedule", schedule)
+        self.augment = None if augment is None else as_function("fit", "augment", augment)
 
     def columns(self):
         """Names of what is recorded of each epoch."""
@@ -223,11 +221,6 @@ def _read_data(where, name, data):
     if len(x) == 0:
         raise ValueError(f"{where}: {name} expects at least one example, got shape {x.shape}")
     return x, y
-
-
-def _expect_function(where, name, value):
-    if not callable(value):
-        raise TypeError(f"{where}: {name} expects a function, got {value!r}")
 
 
 def _read_metrics(where, metrics):

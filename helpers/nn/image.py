@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from .. import init, ops
-from ..arguments import as_count, as_pair
+from ..arguments import as_count, as_flag, as_pair
 from ..conv import read_output_padding
 from ..module import Module
 from ..pool import read_window
@@ -113,7 +113,8 @@ class MaxPool2d(Module):
         read_window("MaxPool2d", kernel_size, stride, padding, dilation)
         self.kernel_size = _plain(kernel_size)
         self.stride, self.padding = _plain(stride), _plain(padding)
-        self.dilation, self.ceil_mode = _plain(dilation), ceil_mode
+        self.dilation = _plain(dilation)
+        self.ceil_mode = as_flag("MaxPool2d", "ceil_mode", ceil_mode)
 
     def forward(self, x):
         return ops.max_pool2d(x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
@@ -126,7 +127,8 @@ class AvgPool2d(Module):
         read_window("AvgPool2d", kernel_size, stride, padding)
         self.kernel_size = _plain(kernel_size)
         self.stride, self.padding = _plain(stride), _plain(padding)
-        self.ceil_mode, self.count_include_pad = ceil_mode, count_include_pad
+        self.ceil_mode = as_flag("AvgPool2d", "ceil_mode", ceil_mode)
+        self.count_include_pad = as_flag("AvgPool2d", "count_include_pad", count_include_pad)
 
     def forward(self, x):
         return ops.avg_pool2d(x, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)

@@ -54,8 +54,8 @@ def as_labels(where, labels, shape):
 
 
 def _numbers(where, name, value):
-    """Return a Tensor as it is, and anything else as a constant one, which may come of booleans."""
+    """Return a Tensor as it is, and anything else as a constant one; True counts as 1."""
     if isinstance(value, Tensor):
         return value
-    is_boolean = isinstance(value, np.ndarray) and value.dtype == bool
-    return Tensor(value.astype(float) if is_boolean else as_real(where, name, value))
+    array = as_real(where, name, value, kinds="biuf")
+    return Tensor(array.astype(float) if array.dtype == bool else array)

@@ -228,8 +228,8 @@ def test_a_deviation_is_a_number_of_at_least_0(name, make, value):
 
 @pytest.mark.parametrize("n", [10**18, 10**19, 10**30])
 def test_a_set_that_no_memory_holds_is_refused(n, refuses):
-    refuses(lambda: make_moons(n, rng=rng()), ValueError, "make_moons: n expects a size that memory can hold")
-    refuses(lambda: make_blobs(n, [[0]], rng=rng()), ValueError, "make_blobs: n expects a size that memory can hold")
+    refuses(lambda: make_moons(n, rng=rng()), ValueError, "make_moons: n expects sizes that fit into memory")
+    refuses(lambda: make_blobs(n, [[0]], rng=rng()), ValueError, "make_blobs: n expects sizes that fit into memory")
 
 
 WRONG = {

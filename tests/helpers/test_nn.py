@@ -478,7 +478,9 @@ TOO_LARGE = {
 @pytest.mark.parametrize("n", [10**18, 10**30])
 @pytest.mark.parametrize("name", TOO_LARGE)
 def test_what_no_memory_holds_is_refused(name, n, rng, refuses):
-    refuses(lambda: TOO_LARGE[name](n, rng), ValueError, f"{name}: ", "expects a size that memory can hold, got shape")
+    refuses(
+        lambda: TOO_LARGE[name](n, rng), ValueError, f"{name}: ", "expects sizes that fit into memory, got an array"
+    )
 
 
 @pytest.mark.parametrize("dtype", [int, "no dtype", complex], ids=repr)

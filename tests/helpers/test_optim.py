@@ -494,7 +494,7 @@ def test_each_number_of_steps_is_read(where, make, steps):
 
 
 def test_warm_up_and_follow_read_their_functions(refuses):
-    refuses(lambda: optim.warm_up(0.1, 3), TypeError, "warm_up: schedule expects a function of the step, got 0.1")
+    refuses(lambda: optim.warm_up(0.1, 3), TypeError, "warm_up: schedule expects a function, got 0.1")
     refuses(
         lambda: optim.follow(optim.Adam, lambda x: 3.0, [1.0], 2), TypeError, "follow: f expects to return a Tensor"
     )
