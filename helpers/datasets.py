@@ -100,6 +100,11 @@ def make_blobs(n, centers, spread=1.0, *, rng):
     return centers[labels] + spread * rng.standard_normal((n, centers.shape[1])), labels
 
 
+def as_examples(where, name, value):
+    """Read an array of examples or labels of any dtype."""
+    return as_real(where, name, value, kinds="biufcSUO")
+
+
 def batches(x, y, batch_size, rng=None, drop_last=False):
     """Return an iterator over (x, y) mini-batches along the first axis.
 
@@ -107,7 +112,7 @@ def batches(x, y, batch_size, rng=None, drop_last=False):
     is. `rng`, a numpy.random.Generator, shuffles; without it the order stays. ValueError where x
     and y differ in length.
     """
-    x, y = np.asarray(x), np.asarray(y)
+    x, y = as_examples("batches", "x", x), as_examples("batches", "y", y)
     if x.shape[:1] != y.shape[:1] or x.ndim == 0:
         raise ValueError(f"batches: y expects as many examples as x has, got shapes x {x.shape}, y {y.shape}")
     batch_size = as_count("batches", "batch_size", batch_size)

@@ -8,7 +8,7 @@ from tqdm import tqdm
 from .arguments import as_count, as_flag, as_function, as_real, as_rng
 from .autodiff import Tensor, no_grad
 from .checkpoint import History, Run
-from .datasets import batches
+from .datasets import as_examples, batches
 from .module import as_module, evaluating, expect_path
 from .nn.losses import as_labels
 from .optimizer import Optimizer
@@ -210,11 +210,7 @@ def _read_data(where, name, data):
         got = type(data).__name__
         raise TypeError(f"{where}: {name} expects a pair (x, y) of arrays, got {got}")
     x = as_real(where, f"x of {name}", data[0])
-    try:
-        y = np.asarray(data[1])
-    except ValueError:
-        message = f"{where}: y of {name} expects an array, got nested sequences of different lengths"
-        raise ValueError(message) from None
+    y = as_examples(where, f"y of {name}", data[1])
     if x.shape[:1] != y.shape[:1] or x.ndim == 0:
         shapes = f"x {x.shape}, y {y.shape}"
         raise ValueError(f"{where}: {name} expects as many y as x, got shapes {shapes}")

@@ -18,7 +18,7 @@ class Linear(Module):
         self.out_features = as_count("Linear", "out_features", out_features)
         shape = self.in_features, self.out_features
         self.weight = new_weight("Linear", shape, weight_init, rng, dtype)
-        self.bias = new_bias("Linear", shape[1:], dtype) if bias else None
+        self.bias = new_bias("Linear", bias, shape[1:], dtype)
 
     def forward(self, x):
         shape = shape_of("Linear", x)

@@ -27,7 +27,7 @@ class Conv2d(Module):
         self.groups = int(groups)
         shape = self.out_channels, self.in_channels // self.groups, *self.kernel_size
         self.weight = new_weight("Conv2d", shape, weight_init, rng, dtype)
-        self.bias = new_bias("Conv2d", (self.out_channels,), dtype) if bias else None
+        self.bias = new_bias("Conv2d", bias, (self.out_channels,), dtype)
 
     def forward(self, x):
         return ops.conv2d(x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
@@ -52,7 +52,7 @@ class ConvTranspose2d(Module):
         self.groups = int(groups)
         shape = self.in_channels, self.out_channels // self.groups, *self.kernel_size
         self.weight = new_weight("ConvTranspose2d", shape, weight_init, rng, dtype)
-        self.bias = new_bias("ConvTranspose2d", (self.out_channels,), dtype) if bias else None
+        self.bias = new_bias("ConvTranspose2d", bias, (self.out_channels,), dtype)
 
     def forward(self, x):
         options = self.stride, self.padding, self.output_padding, self.groups, self.dilation
@@ -81,7 +81,7 @@ class LocalConv2d(Module):
             return np.stack(drawn, axis=1).reshape(shape)
 
         self.weight = new_weight("LocalConv2d", (kernels[0], *grid, *kernels[1:]), draw, rng, dtype)
-        self.bias = new_bias("LocalConv2d", (self.out_channels, *grid), dtype) if bias else None
+        self.bias = new_bias("LocalConv2d", bias, (self.out_channels, *grid), dtype)
 
     def forward(self, x):
         return ops.local_conv2d(x, self.weight, self.bias, self.stride, self.padding)

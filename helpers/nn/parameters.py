@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import init
-from ..arguments import as_rng, as_shaped, expect_memory
+from ..arguments import as_flag, as_rng, as_shaped, expect_memory
 from ..autodiff import Tensor
 
 
@@ -14,8 +14,10 @@ def new_weight(where, shape, weight_init, rng, dtype):
     return Tensor(as_shaped(where, "weight_init's value", drawn, shape), requires_grad=True)
 
 
-def new_bias(where, shape, dtype):
-    """Return a leaf of zeros of this shape."""
+def new_bias(where, wanted, shape, dtype):
+    """Return a leaf of zeros of this shape, or None if the layer's argument `bias` is False."""
+    if not as_flag(where, "bias", wanted):
+        return None
     expect_memory(where, "bias", shape)
     return Tensor(init.zeros(shape, dtype=dtype), requires_grad=True)
 

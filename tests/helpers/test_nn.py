@@ -489,6 +489,18 @@ def test_layers_read_their_dtype(dtype, rng, refuses):
     refuses(lambda: nn.Conv2d(2, 2, 1, rng=rng, dtype=dtype), TypeError, "Conv2d: dtype expects a float dtype")
 
 
+@pytest.mark.parametrize("bias", [None, 0, "no", np.array([True, False])], ids=repr)
+def test_a_bias_is_wanted_or_not(bias, rng, refuses):
+    layers = {
+        "Linear": lambda: nn.Linear(2, 2, bias, rng=rng),
+        "Conv2d": lambda: nn.Conv2d(2, 2, 1, bias=bias, rng=rng),
+        "ConvTranspose2d": lambda: nn.ConvTranspose2d(2, 2, 1, bias=bias, rng=rng),
+        "LocalConv2d": lambda: nn.LocalConv2d(2, 2, 3, 1, bias=bias, rng=rng),
+    }
+    for where, make in layers.items():
+        refuses(make, TypeError, f"{where}: bias expects True or False, got")
+
+
 @pytest.mark.parametrize("drawn", [None, np.zeros((2, 2)), "weights"], ids=repr)
 def test_an_initializer_returns_an_array_of_the_shape_it_is_given(drawn, rng):
     with pytest.raises((ValueError, TypeError), match=r"^Linear: weight_init's value expects"):

@@ -219,6 +219,7 @@ def test_refuses(refuses):
     refuses(lambda: setattr(optim.RMSProp([w]), "lr", -1), ValueError, "RMSProp: lr expects")
     refuses(lambda: optim.SGD([w], 0.1, 1.0), ValueError, "SGD: momentum expects a number in [0, 1)")
     refuses(lambda: optim.SGD([w], 0.1, nesterov=True), ValueError, "SGD: nesterov expects a momentum above 0")
+    refuses(lambda: optim.SGD([w], 0.1, 0.9, "yes"), TypeError, "SGD: nesterov expects True or False, got 'yes'")
     refuses(lambda: optim.RMSProp([w], nesterov=True), ValueError, "RMSProp: nesterov expects")
     refuses(lambda: optim.Adam([w], betas=0.9), ValueError, "Adam: betas expects shape (2,)")
     refuses(lambda: optim.Adam([w], betas=(0.9, 1)), ValueError, "Adam: betas expects a number in [0, 1)")

@@ -289,6 +289,12 @@ BAD_OPTIONS = {
     "data triple": ({"data": (*blobs(), 1)}, TypeError, "fit: train expects a pair (x, y) of arrays, got tuple"),
     "data lengths": ({"data": (np.ones((3, 2)), [0])}, ValueError, "fit: train expects as many y as x", "(3, 2)"),
     "data ragged": ({"data": (np.ones((2, 2)), [[0], [1, 2]])}, ValueError, "fit: y of train expects an array"),
+    "data masked": (
+        {"data": (np.ones((2, 2)), np.ma.array([0, 1], mask=[0, 1]))},
+        TypeError,
+        "fit: y of train expects",
+    ),
+    "drop_last": ({"drop_last": 1}, TypeError, "fit: drop_last expects True or False, got 1"),
     "data text": ({"data": (["a"], [0])}, TypeError, "fit: x of train expects real numbers"),
     "validation": ({"validation": 3}, TypeError, "fit: validation expects a pair (x, y) of arrays, got int"),
 }
