@@ -121,7 +121,7 @@ class Module:
 
 @contextmanager
 def evaluating(model):
-    """Put a model into evaluation mode within this block, then give each module its own back."""
+    """Put a model into evaluation mode within this block; after it each module has its old mode."""
     modes = [(module, module.training) for _, module in model.named_modules()]
     try:
         yield model.eval()
