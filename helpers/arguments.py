@@ -115,15 +115,6 @@ def as_shape(where, name, value, ranks, form):
     return tuple(as_count(where, name, size) for size in value)
 
 
-def expect_memory(where, name, shape, dtype=float):
-    """Raise ValueError if memory cannot hold an array of this shape; none is filled."""
-    try:
-        np.empty(shape, dtype)
-    except (MemoryError, ValueError, OverflowError):
-        message = f"{where}: {name} expects a size that memory can hold, got shape {tuple(shape)}"
-        raise ValueError(message) from None
-
-
 def as_rng(where, value):
     """Return `value`, a numpy.random.Generator; TypeError for anything else, a seed among it."""
     if not isinstance(value, np.random.Generator):
@@ -136,10 +127,16 @@ def allocating(where, name, shape):
     """Around the allocation of an array of this shape: ValueError for `name` where memory cannot hold it."""
     try:
         yield
-    except (MemoryError, ValueError):  # a ValueError where the bytes are too many to be counted
+    except (MemoryError, ValueError, OverflowError):  # not the first where bytes cannot be counted
         raise ValueError(
             f"{where}: {name} expects sizes that fit into memory, got an array of shape {tuple(shape)}"
         ) from None
+
+
+def expect_memory(where, name, shape, dtype=float):
+    """Raise ValueError if memory cannot hold an array of this shape; none is filled."""
+    with allocating(where, name, shape):
+        np.empty(shape, dtype)
 
 
 def sum_dtype(*arrays, integers):

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from .arguments import as_count, as_number, as_real, as_rng, expect_memory
+from .arguments import as_count, as_flag, as_number, as_real, as_rng, expect_memory
 
 
 def _resource(name):
@@ -100,6 +100,11 @@ def make_blobs(n, centers, spread=1.0, *, rng):
     return centers[labels] + spread * rng.standard_normal((n, centers.shape[1])), labels
 
 
+def as_examples(where, name, value):
+    """Read an array of examples or labels of any dtype."""
+    return as_real(where, name, value, kinds="biufcSUO")
+
+
 def batches(x, y, batch_size, rng=None, drop_last=False):
     """Return an iterator over (x, y) mini-batches along the first axis.
 
@@ -107,10 +112,11 @@ def batches(x, y, batch_size, rng=None, drop_last=False):
     is. `rng`, a numpy.random.Generator, shuffles; without it the order stays. ValueError where x
     and y differ in length.
     """
-    x, y = np.asarray(x), np.asarray(y)
+    x, y = as_examples("batches", "x", x), as_examples("batches", "y", y)
     if x.shape[:1] != y.shape[:1] or x.ndim == 0:
         raise ValueError(f"batches: y expects as many examples as x has, got shapes x {x.shape}, y {y.shape}")
     batch_size = as_count("batches", "batch_size", batch_size)
+    drop_last = as_flag("batches", "drop_last", drop_last)
     end = len(x) - len(x) % batch_size if drop_last else len(x)
     order = np.arange(len(x)) if rng is None else as_rng("batches", rng).permutation(len(x))
     chosen = (order[start : min(start + batch_size, end)] for start in range(0, end, batch_size))

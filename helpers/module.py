@@ -121,7 +121,7 @@ class Module:
 
 @contextmanager
 def evaluating(model):
-    """Put a model into evaluation mode within this block, then give each module its own back."""
+    """Put a model into evaluation mode within this block; after it each module has its old mode."""
     modes = [(module, module.training) for _, module in model.named_modules()]
     try:
         yield model.eval()
@@ -176,8 +176,7 @@ def match_state(where, state, expected):
 def _like(where, name, value, expected):
     """Return `value` as a new array of the shape and dtype of an array or Tensor."""
     value = value.data if isinstance(value, Tensor) else value
-    is_boolean = isinstance(value, np.ndarray) and value.dtype == expected.dtype == bool
-    array = value if is_boolean else as_real(where, name, value)
+    array = as_real(where, name, value, kinds="b" if expected.dtype == bool else "iuf")
     if array.shape != expected.shape:
         raise ValueError(f"{where}: {name} expects shape {expected.shape}, got {array.shape}")
     if not np.can_cast(array.dtype, expected.dtype, "same_kind"):

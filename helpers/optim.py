@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .arguments import as_count, as_number, as_real, as_shaped
+from .arguments import as_count, as_flag, as_number, as_real, as_shaped
 from .autodiff import Tensor
 from .optimizer import Optimizer, as_leaves
 from .schedules import cosine_decay, linear_decay, one_cycle, step_decay, warm_up
@@ -49,9 +49,10 @@ class SGD(Optimizer):
 
 def _momentum(where, momentum, nesterov):
     momentum = as_number(where, "momentum", momentum, "[0, 1)")
+    nesterov = as_flag(where, "nesterov", nesterov)
     if nesterov and not momentum:
         raise ValueError(f"{where}: nesterov expects a momentum above 0, got {momentum}")
-    return momentum, bool(nesterov)
+    return momentum, nesterov
 
 
 def _pushed(self, g, v):

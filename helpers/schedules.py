@@ -5,7 +5,7 @@ Steps count from 0: `optimizer.lr = schedule(step)` begins each step, as `train.
 
 import math
 
-from .arguments import as_count, as_number
+from .arguments import as_count, as_function, as_number
 
 
 def step_decay(lr, every, factor=0.1):
@@ -38,8 +38,7 @@ def warm_up(schedule, steps):
 
     (Goyal et al., 2017.)
     """
-    if not callable(schedule):
-        raise TypeError(f"warm_up: schedule expects a function of the step, got {schedule!r}")
+    schedule = as_function("warm_up", "schedule", schedule)
     steps = as_count("warm_up", "steps", steps)
     return lambda step: schedule(0) * (step + 1) / steps if step < steps else schedule(step - steps)
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from .arguments import as_count, as_real, as_rng
+from .arguments import as_count, as_flag, as_function, as_real, as_rng
 from .autodiff import Tensor, no_grad
 from .checkpoint import History, Run
-from .datasets import batches
+from .datasets import as_examples, batches
 from .module import as_module, evaluating, expect_path
 from .nn.losses import as_labels
 from .optimizer import Optimizer
@@ -36,6 +36,7 @@ def evaluate(model, data, loss_fn, *, metrics=None, batch_size=1024):
     """
     as_module("evaluate", "model", model)
     data = _read_data("evaluate", "data", data)
+    loss_fn = as_function("evaluate", "loss_fn", loss_fn)
     measures = {"loss": loss_fn, **_read_metrics("evaluate", metrics)}
     batch_size = as_count("evaluate", "batch_size", batch_size)
     totals = dict.fromkeys(measures, 0.0)
@@ -67,8 +68,8 @@ def fit(
 ):
     """Train a model on train = (x, y) until it has seen the data `epochs` times; return a History.
 
-    loss_fn(model(x), y) is a batch's mean loss; `rng` shuffles; drop_last=True leaves out a last
-    batch that is short. After each epoch `validation` = (x, y) is measured with the loss and
+    loss_fn(model(x), y) is a batch's mean loss; `rng` shuffles. The last batch may be short;
+    drop_last=True leaves such a one out. After each epoch `validation` = (x, y) is measured with the loss and
     `metrics` (see `evaluate`). `schedule(step)` gives each step's learning rate; `augment(x, rng)`
     turns each training batch into what is seen of it this time (section 7.4).
 
@@ -112,9 +113,9 @@ class _Plan:
             self.validation = _read_data("fit", "validation", validation)
         self.metrics = _read_metrics("fit", metrics)
         self.batch_size = as_count("fit", "batch_size", batch_size)
-        self.drop_last = drop_last
+        self.drop_last = as_flag("fit", "drop_last", drop_last)
         count = len(self.train[0])
-        if drop_last and count < self.batch_size:
+        if self.drop_last and count < self.batch_size:
             form = f"at most the {count} examples with drop_last"
             raise ValueError(f"fit: batch_size expects {form}, got {batch_size}")
         if patience is not None and validation is None:
@@ -123,11 +124,9 @@ class _Plan:
 
     def set_functions(self, loss_fn, schedule, augment):
         """Read the functions that each step calls; all but the loss may be None."""
-        given = {"loss_fn": loss_fn, "schedule": schedule, "augment": augment}
-        for name, function in given.items():
-            if not callable(function) and (function is not None or name == "loss_fn"):
-                raise TypeError(f"fit: {name} expects a function, got {function!r}")
-        self.loss_fn, self.schedule, self.augment = loss_fn, schedule, augment
+        self.loss_fn = as_function("fit", "loss_fn", loss_fn)
+        self.schedule = None if schedule is None else as_function("fit", "schedule", schedule)
+        self.augment = None if augment is None else as_function("fit", "augment", augment)
 
     def columns(self):
         """Names of what is recorded of each epoch."""
@@ -211,7 +210,7 @@ def _read_data(where, name, data):
         got = type(data).__name__
         raise TypeError(f"{where}: {name} expects a pair (x, y) of arrays, got {got}")
     x = as_real(where, f"x of {name}", data[0])
-    y = np.asarray(data[1])
+    y = as_examples(where, f"y of {name}", data[1])
     if x.shape[:1] != y.shape[:1] or x.ndim == 0:
         shapes = f"x {x.shape}, y {y.shape}"
         raise ValueError(f"{where}: {name} expects as many y as x, got shapes {shapes}")

@@ -57,6 +57,8 @@ def alexnet(*, rng, num_classes=1000, towers=1, **options):
 
 def vgg(blocks, *, rng, num_classes=1000, batch_norm=False, **options):
     """Simonyan and Zisserman (2014): blocks are (convolutions, channels), and each halves the image; five for 224."""
+    if not isinstance(blocks, (tuple, list)):
+        raise TypeError(f"vgg: blocks expects pairs (convolutions, channels), got {blocks!r}")
     stages, channels = [], 3
     for number, pair in enumerate(blocks, start=1):
         convs, width = as_pair("vgg", "blocks", pair)

@@ -7,7 +7,7 @@ import numpy as np
 from .. import init, ops
 from ..arguments import as_count, as_number, as_rng
 from ..module import Module
-from .parameters import new_bias, new_weight
+from .parameters import new_bias, new_weight, shape_of
 
 
 class Linear(Module):
@@ -18,11 +18,12 @@ class Linear(Module):
         self.out_features = as_count("Linear", "out_features", out_features)
         shape = self.in_features, self.out_features
         self.weight = new_weight("Linear", shape, weight_init, rng, dtype)
-        self.bias = new_bias("Linear", shape[1:], dtype) if bias else None
+        self.bias = new_bias("Linear", bias, shape[1:], dtype)
 
     def forward(self, x):
-        if np.shape(x)[-1:] != (self.in_features,):
-            raise ValueError(f"Linear: x expects shape (..., {self.in_features}), got {np.shape(x)}")
+        shape = shape_of("Linear", x)
+        if shape[-1:] != (self.in_features,):
+            raise ValueError(f"Linear: x expects shape (..., {self.in_features}), got {shape}")
         product = ops.matmul(x, self.weight)
         return product if self.bias is None else product + self.bias
 
@@ -45,7 +46,10 @@ class Flatten(Module):
     """x (N, ...) -> (N, the product of the others)."""
 
     def forward(self, x):
-        return ops.reshape(x, (np.shape(x)[0], math.prod(np.shape(x)[1:])))
+        shape = shape_of("Flatten", x)
+        if not shape:
+            raise ValueError("Flatten: x expects shape (N, ...), got ()")
+        return ops.reshape(x, (shape[0], math.prod(shape[1:])))
 
 
 class ReLU(Module):

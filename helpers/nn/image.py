@@ -5,12 +5,12 @@ import math
 import numpy as np
 
 from .. import init, ops
-from ..arguments import as_count, as_pair
+from ..arguments import as_count, as_flag, as_pair
 from ..conv import read_output_padding
 from ..module import Module
 from ..pool import read_window
 from ..window import Window
-from .parameters import new_bias, new_weight
+from .parameters import new_bias, new_weight, shape_of
 
 
 class Conv2d(Module):
@@ -27,7 +27,7 @@ class Conv2d(Module):
         self.groups = int(groups)
         shape = self.out_channels, self.in_channels // self.groups, *self.kernel_size
         self.weight = new_weight("Conv2d", shape, weight_init, rng, dtype)
-        self.bias = new_bias("Conv2d", (self.out_channels,), dtype) if bias else None
+        self.bias = new_bias("Conv2d", bias, (self.out_channels,), dtype)
 
     def forward(self, x):
         return ops.conv2d(x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
@@ -52,7 +52,7 @@ class ConvTranspose2d(Module):
         self.groups = int(groups)
         shape = self.in_channels, self.out_channels // self.groups, *self.kernel_size
         self.weight = new_weight("ConvTranspose2d", shape, weight_init, rng, dtype)
-        self.bias = new_bias("ConvTranspose2d", (self.out_channels,), dtype) if bias else None
+        self.bias = new_bias("ConvTranspose2d", bias, (self.out_channels,), dtype)
 
     def forward(self, x):
         options = self.stride, self.padding, self.output_padding, self.groups, self.dilation
@@ -81,7 +81,7 @@ class LocalConv2d(Module):
             return np.stack(drawn, axis=1).reshape(shape)
 
         self.weight = new_weight("LocalConv2d", (kernels[0], *grid, *kernels[1:]), draw, rng, dtype)
-        self.bias = new_bias("LocalConv2d", (self.out_channels, *grid), dtype) if bias else None
+        self.bias = new_bias("LocalConv2d", bias, (self.out_channels, *grid), dtype)
 
     def forward(self, x):
         return ops.local_conv2d(x, self.weight, self.bias, self.stride, self.padding)
@@ -113,7 +113,8 @@ class MaxPool2d(Module):
         read_window("MaxPool2d", kernel_size, stride, padding, dilation)
         self.kernel_size = _plain(kernel_size)
         self.stride, self.padding = _plain(stride), _plain(padding)
-        self.dilation, self.ceil_mode = _plain(dilation), ceil_mode
+        self.dilation = _plain(dilation)
+        self.ceil_mode = as_flag("MaxPool2d", "ceil_mode", ceil_mode)
 
     def forward(self, x):
         return ops.max_pool2d(x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
@@ -126,7 +127,8 @@ class AvgPool2d(Module):
         read_window("AvgPool2d", kernel_size, stride, padding)
         self.kernel_size = _plain(kernel_size)
         self.stride, self.padding = _plain(stride), _plain(padding)
-        self.ceil_mode, self.count_include_pad = ceil_mode, count_include_pad
+        self.ceil_mode = as_flag("AvgPool2d", "ceil_mode", ceil_mode)
+        self.count_include_pad = as_flag("AvgPool2d", "count_include_pad", count_include_pad)
 
     def forward(self, x):
         return ops.avg_pool2d(x, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
@@ -136,6 +138,7 @@ class GlobalAvgPool2d(Module):
     """Mean of each channel over all pixels: (N, C, H, W) -> (N, C), for images of any size (Lin et al., 2013)."""
 
     def forward(self, x):
-        if np.ndim(x) != 4:
-            raise ValueError(f"GlobalAvgPool2d: x expects shape (N, C, H, W), got {np.shape(x)}")
+        shape = shape_of("GlobalAvgPool2d", x)
+        if len(shape) != 4:
+            raise ValueError(f"GlobalAvgPool2d: x expects shape (N, C, H, W), got {shape}")
         return ops.mean(x, (2, 3))

@@ -30,7 +30,9 @@ def mse_loss(output, target):
     a difference cannot wrap around.
     """
     output, target = _numbers("mse_loss", "output", output), _numbers("mse_loss", "target", target)
-    if output.shape != target.shape or 0 in output.shape:
+    if 0 in output.shape:
+        raise ValueError(f"mse_loss: output expects at least one element, got shape {output.shape}")
+    if output.shape != target.shape:
         shapes = f"{output.shape}, got {target.shape}"
         raise ValueError(f"mse_loss: target expects the shape of output {shapes}")
     if "f" not in (output.dtype.kind, target.dtype.kind):
@@ -52,8 +54,8 @@ def as_labels(where, labels, shape):
 
 
 def _numbers(where, name, value):
-    """Return a Tensor as it is, and anything else as a constant one, which may come of booleans."""
+    """Return a Tensor as it is, and anything else as a constant one; True counts as 1."""
     if isinstance(value, Tensor):
         return value
-    is_boolean = isinstance(value, np.ndarray) and value.dtype == bool
-    return Tensor(value.astype(float) if is_boolean else as_real(where, name, value))
+    array = as_real(where, name, value, kinds="biuf")
+    return Tensor(array.astype(float) if array.dtype == bool else array)

@@ -8,6 +8,7 @@ from .. import init, ops
 from ..arguments import as_count, as_number, expect_memory
 from ..autodiff import Tensor
 from ..module import Module
+from .parameters import shape_of
 
 
 class BatchNorm1d(Module):
@@ -34,7 +35,7 @@ class BatchNorm1d(Module):
         self.running_var = init.ones(shape, dtype=dtype)
 
     def forward(self, x):
-        shape = np.shape(x)
+        shape = shape_of(type(self).__name__, x)
         per_channel = self._expect(shape)
         if self.training:
             axes = 0, *range(2, len(shape))

@@ -1,7 +1,9 @@
-"""The parameters of a layer, made when it is built."""
+"""The parameters of a layer, made when it is built, and the shape of what it is given."""
+
+import numpy as np
 
 from .. import init
-from ..arguments import as_rng, as_shaped, expect_memory
+from ..arguments import as_flag, as_rng, as_shaped, expect_memory
 from ..autodiff import Tensor
 
 
@@ -12,7 +14,18 @@ def new_weight(where, shape, weight_init, rng, dtype):
     return Tensor(as_shaped(where, "weight_init's value", drawn, shape), requires_grad=True)
 
 
-def new_bias(where, shape, dtype):
-    """Return a leaf of zeros of this shape."""
+def new_bias(where, wanted, shape, dtype):
+    """Return a leaf of zeros of this shape, or None if the layer's argument `bias` is False."""
+    if not as_flag(where, "bias", wanted):
+        return None
     expect_memory(where, "bias", shape)
     return Tensor(init.zeros(shape, dtype=dtype), requires_grad=True)
+
+
+def shape_of(where, x):
+    """Return the shape of a layer's input."""
+    try:
+        return np.shape(x)
+    except ValueError:
+        message = f"{where}: x expects an array, got nested sequences of different lengths"
+        raise ValueError(message) from None

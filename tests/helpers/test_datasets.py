@@ -228,8 +228,8 @@ def test_a_deviation_is_a_number_of_at_least_0(name, make, value):
 
 @pytest.mark.parametrize("n", [10**18, 10**19, 10**30])
 def test_a_set_that_no_memory_holds_is_refused(n, refuses):
-    refuses(lambda: make_moons(n, rng=rng()), ValueError, "make_moons: n expects a size that memory can hold")
-    refuses(lambda: make_blobs(n, [[0]], rng=rng()), ValueError, "make_blobs: n expects a size that memory can hold")
+    refuses(lambda: make_moons(n, rng=rng()), ValueError, "make_moons: n expects sizes that fit into memory")
+    refuses(lambda: make_blobs(n, [[0]], rng=rng()), ValueError, "make_blobs: n expects sizes that fit into memory")
 
 
 WRONG = {
@@ -237,6 +237,9 @@ WRONG = {
         np.ones(3), np.ones((4, 1)), 2
     ),
     "batches: y expects as many examples as x has, got shapes x (), y ()": lambda: batches(1, 2, 2),
+    "batches: x expects no masked elements": lambda: batches(np.ma.array([1, 2], mask=[0, 1]), [1, 2], 2),
+    "batches: y expects an array, got nested sequences": lambda: batches([1, 2], [[1], [1, 2]], 2),
+    "batches: drop_last expects True or False, got 1": lambda: batches([1], [1], 1, drop_last=1),
     "batches: batch_size expects at least 1, got 0": lambda: batches([1], [1], 0),
     "batches: batch_size expects an integer, got 2.0": lambda: batches([1], [1], 2.0),
     "batches: rng expects a numpy.random.Generator, got 0": lambda: batches([1], [1], 1, 0),
@@ -260,5 +263,11 @@ WRONG = {
 
 @pytest.mark.parametrize("message", WRONG)
 def test_what_bad_input_is_told(message, refuses):
-    kinds = ("expects an integer", "expects real numbers", "expects a numpy.random.Generator")
+    kinds = (
+        "expects an integer",
+        "no masked elements",
+        "expects True or False",
+        "expects real numbers",
+        "expects a numpy.random.Generator",
+    )
     refuses(WRONG[message], TypeError if any(kind in message for kind in kinds) else ValueError, message)

@@ -78,7 +78,7 @@ def test_a_path_is_a_path(path, evaluator, refuses):
 
 def test_a_model_is_a_module_and_its_input_fits_into_memory(tmp_path, evaluator, refuses):
     refuses(lambda: to_onnx(nn.ReLU, (4,), tmp_path / "x"), TypeError, "to_onnx: model expects a Module, got")
-    refuses(lambda: to_onnx(nn.ReLU(), (10**18,), tmp_path / "x"), ValueError, "to_onnx: input_shape expects a size")
+    refuses(lambda: to_onnx(nn.ReLU(), (10**18,), tmp_path / "x"), ValueError, "to_onnx: input_shape expects sizes")
 
 
 def test_a_frozen_layer_stays_frozen(rng, tmp_path, evaluator):

@@ -408,6 +408,20 @@ def test_losses_name_ragged_arguments(refuses):
     refuses(lambda: nn.mse_loss([[1], [1, 2]], [0, 0]), ValueError, "mse_loss: output expects an array")
 
 
+def test_mse_loss_of_nothing_says_so(refuses):
+    refuses(lambda: nn.mse_loss([], []), ValueError, "mse_loss: output expects at least one element")
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [nn.Linear(2, 2, rng=np.random.default_rng(0)), nn.Flatten(), nn.BatchNorm1d(2), nn.GlobalAvgPool2d()],
+    ids=lambda layer: type(layer).__name__,
+)
+@pytest.mark.parametrize("x", [[[1, 2], [3]], 3.0], ids=repr)
+def test_layers_name_an_input_that_is_no_array(layer, x, refuses):
+    refuses(lambda: layer(x), ValueError, f"{type(layer).__name__}: x expects")
+
+
 # Arguments of layers, read when they are built.
 
 NUMBERS = [-1, np.nan, np.inf, True, "0.1", None, [0.1]]
@@ -464,13 +478,27 @@ TOO_LARGE = {
 @pytest.mark.parametrize("n", [10**18, 10**30])
 @pytest.mark.parametrize("name", TOO_LARGE)
 def test_what_no_memory_holds_is_refused(name, n, rng, refuses):
-    refuses(lambda: TOO_LARGE[name](n, rng), ValueError, f"{name}: ", "expects a size that memory can hold, got shape")
+    refuses(
+        lambda: TOO_LARGE[name](n, rng), ValueError, f"{name}: ", "expects sizes that fit into memory, got an array"
+    )
 
 
 @pytest.mark.parametrize("dtype", [int, "no dtype", complex], ids=repr)
 def test_layers_read_their_dtype(dtype, rng, refuses):
     refuses(lambda: nn.Linear(2, 2, rng=rng, dtype=dtype), TypeError, "Linear: dtype expects a float dtype")
     refuses(lambda: nn.Conv2d(2, 2, 1, rng=rng, dtype=dtype), TypeError, "Conv2d: dtype expects a float dtype")
+
+
+@pytest.mark.parametrize("bias", [None, 0, "no", np.array([True, False])], ids=repr)
+def test_a_bias_is_wanted_or_not(bias, rng, refuses):
+    layers = {
+        "Linear": lambda: nn.Linear(2, 2, bias, rng=rng),
+        "Conv2d": lambda: nn.Conv2d(2, 2, 1, bias=bias, rng=rng),
+        "ConvTranspose2d": lambda: nn.ConvTranspose2d(2, 2, 1, bias=bias, rng=rng),
+        "LocalConv2d": lambda: nn.LocalConv2d(2, 2, 3, 1, bias=bias, rng=rng),
+    }
+    for where, make in layers.items():
+        refuses(make, TypeError, f"{where}: bias expects True or False, got")
 
 
 @pytest.mark.parametrize("drawn", [None, np.zeros((2, 2)), "weights"], ids=repr)

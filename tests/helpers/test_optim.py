@@ -219,6 +219,7 @@ def test_refuses(refuses):
     refuses(lambda: setattr(optim.RMSProp([w]), "lr", -1), ValueError, "RMSProp: lr expects")
     refuses(lambda: optim.SGD([w], 0.1, 1.0), ValueError, "SGD: momentum expects a number in [0, 1)")
     refuses(lambda: optim.SGD([w], 0.1, nesterov=True), ValueError, "SGD: nesterov expects a momentum above 0")
+    refuses(lambda: optim.SGD([w], 0.1, 0.9, "yes"), TypeError, "SGD: nesterov expects True or False, got 'yes'")
     refuses(lambda: optim.RMSProp([w], nesterov=True), ValueError, "RMSProp: nesterov expects")
     refuses(lambda: optim.Adam([w], betas=0.9), ValueError, "Adam: betas expects shape (2,)")
     refuses(lambda: optim.Adam([w], betas=(0.9, 1)), ValueError, "Adam: betas expects a number in [0, 1)")
@@ -494,7 +495,7 @@ def test_each_number_of_steps_is_read(where, make, steps):
 
 
 def test_warm_up_and_follow_read_their_functions(refuses):
-    refuses(lambda: optim.warm_up(0.1, 3), TypeError, "warm_up: schedule expects a function of the step, got 0.1")
+    refuses(lambda: optim.warm_up(0.1, 3), TypeError, "warm_up: schedule expects a function, got 0.1")
     refuses(
         lambda: optim.follow(optim.Adam, lambda x: 3.0, [1.0], 2), TypeError, "follow: f expects to return a Tensor"
     )

@@ -288,6 +288,13 @@ BAD_OPTIONS = {
     "data array": ({"data": blobs()[0]}, TypeError, "fit: train expects a pair (x, y) of arrays, got ndarray"),
     "data triple": ({"data": (*blobs(), 1)}, TypeError, "fit: train expects a pair (x, y) of arrays, got tuple"),
     "data lengths": ({"data": (np.ones((3, 2)), [0])}, ValueError, "fit: train expects as many y as x", "(3, 2)"),
+    "data ragged": ({"data": (np.ones((2, 2)), [[0], [1, 2]])}, ValueError, "fit: y of train expects an array"),
+    "data masked": (
+        {"data": (np.ones((2, 2)), np.ma.array([0, 1], mask=[0, 1]))},
+        TypeError,
+        "fit: y of train expects",
+    ),
+    "drop_last": ({"drop_last": 1}, TypeError, "fit: drop_last expects True or False, got 1"),
     "data text": ({"data": (["a"], [0])}, TypeError, "fit: x of train expects real numbers"),
     "validation": ({"validation": 3}, TypeError, "fit: validation expects a pair (x, y) of arrays, got int"),
 }
@@ -324,6 +331,13 @@ def test_what_is_no_model_is_named(model, refuses):
     optimizer, rng = Adam(network().parameters()), np.random.default_rng(0)
     refuses(lambda: evaluate(model, blobs(), nn.cross_entropy), TypeError, "evaluate: model expects a Module")
     refuses(lambda: fit(model, blobs(), nn.cross_entropy, optimizer, 1, rng=rng), TypeError, "fit: model expects a")
+
+
+@pytest.mark.parametrize("loss_fn", [None, 0.5], ids=repr)
+def test_a_loss_is_a_function(loss_fn, refuses):
+    optimizer, rng = Adam(network().parameters()), np.random.default_rng(0)
+    refuses(lambda: evaluate(network(), blobs(), loss_fn), TypeError, "evaluate: loss_fn expects a function, got")
+    refuses(lambda: fit(network(), blobs(), loss_fn, optimizer, 1, rng=rng), TypeError, "fit: loss_fn expects a func")
 
 
 def test_no_data_is_named(refuses):
