@@ -109,7 +109,7 @@ def test_evaluating_gives_each_module_its_own_mode_back():
     assert len(set(before)) == 2
 
 
-@pytest.mark.parametrize("value", [nn.Linear, lambda x: x, None, [nn.ReLU()]], ids=repr)
+@pytest.mark.parametrize("value", [nn.Linear, len, None, [nn.ReLU()]], ids=repr)
 def test_what_is_no_module_is_named(value, refuses):
     refuses(lambda: as_module("fit", "model", value), TypeError, "fit: model expects a Module, got")
     refuses(lambda: nn.Residual(value), TypeError, "Residual: body expects a Module")
