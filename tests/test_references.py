@@ -67,7 +67,7 @@ def docstrings(code):
 def test_tags_are_equations_of_the_lessons_sections(lesson):
     for number, text in tagged(lesson):
         section = book().get(("equation", number))
-        assert section, f"{lesson.name}: no equation of the book is {number!r}, in a \\tag{{4.3, 4.4}}"
+        assert section, f"{lesson.name}: the book has no equation {number!r}; several read \\tag{{4.3, 4.4}}"
         recalled = re.search(rf"\bsection {re.escape(section)}(?!\.?\d)", text)
         assert section in lesson.sections or recalled, (
             f"{lesson.name}: equation {number} stands in section {section}, not in {lesson.sections}; "
