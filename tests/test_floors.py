@@ -5,7 +5,7 @@ from graphlib import TopologicalSorter
 
 FLOORS = [
     ("arrays", {"arguments", "window", "correlate", "conv", "local", "pool", "naive", "datasets"}),
-    ("gradients", {"tape", "ops", "autodiff"}),
+    ("gradients", {"tape", "operation", "ops", "autodiff"}),
     ("layers", {"module", "nn", "init", "export", "zoo"}),
     ("training", {"optim", "train"}),
     ("pictures", {"plotting", "artists", "fingerprint", "figures"}),
