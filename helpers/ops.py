@@ -80,7 +80,6 @@ def sqrt(x):
 
 
 @operation
-@quiet_underflow
 def tanh(x):
     """Hyperbolic tangent."""
     value = np.tanh(x)
