@@ -2,7 +2,6 @@
 
 from functools import partial, wraps
 from inspect import signature
-from itertools import repeat
 
 import numpy as np
 
@@ -32,7 +31,8 @@ def operation(function=None, *, arrays=None, name=None, keeps_integers=False):
 
 def _on_tape(function, where, names, keeps_integers):
     """The function of arrays as one of Tensors; `names` are those of its arrays."""
-    by_keyword = GIVEN_BY_NUMPY if isinstance(names, repeat) else GIVEN_BY_NUMPY.union(names)
+    count = None if names == ["arrays"] else len(names)  # any number of *arrays
+    by_keyword = GIVEN_BY_NUMPY.union(names)
     optional = {name for name, parameter in signature(function).parameters.items() if parameter.default is None}
 
     @wraps(function)
@@ -40,13 +40,13 @@ def _on_tape(function, where, names, keeps_integers):
         if options and not by_keyword.isdisjoint(options):
             inputs, options = _in_order(where, function, inputs, options)
         nodes, arrays, records = [], [], recording.get()
-        for name, x in zip(names, inputs, strict=False):
+        for x in inputs[:count]:
             if isinstance(x, Tensor):
                 nodes.append(x.node)
                 arrays.append(x._array)
             else:
                 nodes.append(None)
-                arrays.append(_read(where, name, x, optional, records))
+                arrays.append(_read(where, names[len(arrays) % len(names)], x, optional, records))
         for array in arrays:
             if type(array) is np.ndarray and array.dtype.kind == "f":
                 break
@@ -64,10 +64,10 @@ def _on_tape(function, where, names, keeps_integers):
 
 
 def _arrays_of(function, count):
-    """The names of a function's first `count` parameters, or of all; for *arrays, their name without end."""
+    """The names of a function's first `count` parameters, or of all; for any number of *arrays, their name."""
     parameters = signature(function).parameters.values()
     if any(p.kind is p.VAR_POSITIONAL for p in parameters):
-        return repeat("arrays")
+        return ["arrays"]
     return [p.name for p in parameters][:count]
 
 
@@ -96,7 +96,7 @@ def _read(where, name, value, optional, records):
 def _without_floats(where, names, arrays, keeps_integers):
     """Inputs none of which is an array of floats: numbers alone as arrays, and integers as float64, unless kept."""
     if not any(isinstance(array, np.ndarray) for array in arrays):
-        arrays = [as_real(where, name, number) for name, number in zip(names, arrays, strict=False)]
+        arrays = [as_real(where, names[i % len(names)], number) for i, number in enumerate(arrays)]
     if keeps_integers:
         return arrays
     return [array.astype(float, copy=False) if isinstance(array, np.ndarray) else array for array in arrays]
