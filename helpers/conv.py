@@ -91,7 +91,7 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
 
 
 def conv2d_backward(grad, x, weight, stride=1, padding=0, dilation=1, groups=1):
-    """Pull the gradient by conv2d's output back to its inputs: (grad_x, grad_weight, grad_bias) (book, section 9.5).
+    """Pull the gradient of conv2d's output back to its inputs: (grad_x, grad_weight, grad_bias) (book, section 9.5).
 
     grad has the shape of the output, the results those of x, weight and bias; arguments and errors as in `conv2d`.
     Integers become float64.
@@ -130,7 +130,7 @@ class Convolution:
 
     @cached_property
     def padded(self):
-        """x within its border, in the memory order in which both the value and the gradient by weight want it."""
+        """x within its border, in the memory order in which both the value and the gradient of the kernels want it."""
         images = self.x if self.x.ndim == 2 else images_last(self.x)
         return add_border(self.where, images, self.window.padding)
 
@@ -153,19 +153,19 @@ class Convolution:
         return out
 
     def grad_x(self, grad):
-        """Gradient by x."""
+        """Gradient with respect to x."""
         grad, weight = self._read_grad(grad, self.weight)
         size = [pixels + sum(pad) for pixels, pad in zip(self.x.shape[-2:], self.window.padding, strict=True)]
         padded = correlate_adjoint(grad, size, weight, self.window, self.groups)
         return cut_border(padded, self.window.padding).reshape(self.x.shape)
 
     def grad_weight(self, grad):
-        """Gradient by the kernels."""
+        """Gradient with respect to the kernels."""
         grad, padded = self._read_grad(grad, self.padded)
         return correlate_weight(grad, padded, self.window, self.groups).reshape(self.weight.shape)
 
     def grad_bias(self, grad):
-        """Gradient by the bias."""
+        """Gradient with respect to the bias."""
         (grad,) = self._read_grad(grad)
         return grad.sum(axis=(0, 2, 3)).reshape(self.weight.shape[:-3])
 

@@ -51,7 +51,7 @@ def correlate_batch(x, weight, window, groups):
 
 
 def correlate_weight(grad, x, window, groups):
-    """Gradient by the kernels (F, C // groups, kH, kW), from grad (N, F, P, Q) and the images of `correlate_batch`."""
+    """Compute the gradient of the kernels, (F, C // groups, kH, kW), from grad (N, F, P, Q) and the padded images."""
     grad, total = np.moveaxis(images_last(grad), 0, -1), 0
     for rows, cols in _columns(_taps(x, window), groups):
         # BLAS takes half as long for this product as for its transpose.
@@ -60,7 +60,7 @@ def correlate_weight(grad, x, window, groups):
 
 
 def correlate_adjoint(grad, size, weight, window, groups, blame="padding"):
-    """Gradient by the images, of size (H, W) with their border, from grad (N, F, P, Q): the columns' gradient, folded.
+    """Compute the gradient of the images, of size (H, W) with their border, from grad (N, F, P, Q), by folding.
 
     It is the adjoint of the linear map from x to correlate_batch(x, weight). Where the images do not fit into
     memory, a ValueError blames that argument.

@@ -15,7 +15,7 @@ def local_conv2d(x, weight, bias=None, stride=1, padding=0):
 
 
 class LocalConvolution:
-    """One call of local_conv2d, its arguments read: the value, and the gradient by each input.
+    """One call of local_conv2d, its arguments read: the value, and the gradient of each input.
 
     It is a matrix product at each position (p, q): kernels (F, C kH kW) times that window of all images, (C kH kW, N).
     """
@@ -44,7 +44,7 @@ class LocalConvolution:
         return out + as_shaped(self.where, "bias", bias, self.weight.shape[:3]).astype(self.dtype)
 
     def grad_x(self, grad):
-        """Gradient by x."""
+        """Gradient with respect to x."""
         columns = self._kernels().swapaxes(2, 3) @ self._positions_first(grad)
         (P, Q), (N, C, H, W), kernel_size = self.grid, self.x.shape, self.window.kernel_size
         view = columns.reshape(P, Q, C, *kernel_size, N).transpose(5, 2, 0, 1, 3, 4)
@@ -53,12 +53,12 @@ class LocalConvolution:
         return cut_border(padded, self.window.padding)
 
     def grad_weight(self, grad):
-        """Gradient by the kernels."""
+        """Gradient with respect to the kernels."""
         product = self._positions_first(grad) @ self._columns().swapaxes(2, 3)
         return np.moveaxis(product, 2, 0).reshape(self.weight.shape)
 
     def grad_bias(self, grad):
-        """Gradient by the bias."""
+        """Gradient with respect to the bias."""
         return as_shaped(self.where, "grad", grad, (len(self.x), len(self.weight), *self.grid)).sum(axis=0)
 
     def _kernels(self):

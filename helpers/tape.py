@@ -1,7 +1,7 @@
 """Reverse-mode automatic differentiation (book, section 6.5): the engine, which knows no operation.
 
-`operation` makes an operation of a function that states its value and its pullbacks; the table of them is `ops`, which
-also gives Tensors their operators; `autodiff` is the face of both. Each value that depends on a Tensor with
+`operation` records what a function of arrays computes; the table of such functions is `ops`, which also gives Tensors
+their operators; `autodiff` is the face of all. Each value that depends on a Tensor with
 requires_grad=True gets a node: where it came from, and the pullbacks. The nodes are the tape, and `backward` plays it
 from its end to its beginning, once.
 
@@ -12,20 +12,25 @@ which an optimizer updates a parameter in place, spoils the values computed befo
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from inspect import signature
-from itertools import count, repeat
-from operator import attrgetter
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from itertools import count
+from operator import attrgetter, index
 
 import numpy as np
 
-from .arguments import as_real, as_shaped
+from .arguments import as_flag, as_real, as_shaped
 
 # glibc hands the memory of freed arrays back to the system, and each training step asks for it anew, page by page. Once
 # it has freed a block of just under 32 MiB, the largest it makes room for, it keeps as much as a step needs: that of a
 # small network takes a fifth less time. The block is never written to; elsewhere this does nothing.
 np.empty(2**25 - 2**16, np.uint8)
 
-_recording = ContextVar("recording", default=True)
+NOT_RECORDED = "Tensor: NumPy cannot record this; use helpers.ops, or .data to leave the tape"
+
+# What is too small for floats is 0: exp(-1000), or a gradient that has vanished, is no accident to be reported.
+quiet_underflow = np.errstate(under="ignore")
+
+recording = ContextVar("recording", default=True)
 _numbers = count()
 
 
@@ -61,20 +66,22 @@ class Tensor:
     `data` is anything that NumPy reads as integers or floats. A read-only array is shared, a writable one is copied.
     With requires_grad=True the Tensor is a leaf: it has data of its own (integers become float64), and `backward` of a
     value computed from it adds to its `grad`.
+
+    `==` compares elements, as in NumPy, and a Tensor is a key by identity: to look for one among others, write
+    `any(t is u for u in tensors)`, as `t in tensors` would ask for the truth of an array.
     """
 
     __slots__ = ("_array", "node")
-    __array_ufunc__ = None  # so that ndarray + Tensor asks the Tensor, and np.exp(Tensor) is an error
 
     def __init__(self, data, requires_grad=False):
         array = as_real("Tensor", "data", data)
-        if requires_grad:
+        if as_flag("Tensor", "requires_grad", requires_grad):
             own = np.array(array, dtype=array.dtype if array.dtype.kind == "f" else float)
             self._array = own.view()  # read-only; `writable` opens the array behind it
             self._array.flags.writeable = False
             self.node = Leaf(own)
         else:
-            self._array, self.node = _frozen(array), None
+            self._array, self.node = frozen(array), None
 
     @property
     def data(self):
@@ -89,6 +96,9 @@ class Tensor:
     dtype = property(attrgetter("_array.dtype"))
     ndim = property(attrgetter("_array.ndim"))
     requires_grad = property(lambda self: self.node is not None, doc="Whether the tape leads from here to a leaf.")
+    is_leaf = property(
+        lambda self: self.node is not None and self.node.is_leaf, doc="Whether gradients add up here, in `grad`."
+    )
 
     @property
     def grad(self):
@@ -103,7 +113,7 @@ class Tensor:
     def zero_grad(self):
         """Forget the gradient: `grad` is None again."""
         if self.grad is not None:
-            self.grad = None
+            self.node.grad = None
 
     def backward(self, grad=None):
         """Add the gradient of this value to `grad` of each leaf it was computed from, and let go of the tape.
@@ -121,7 +131,7 @@ class Tensor:
 
     def detach(self):
         """The same data as a constant: no gradient flows back through it."""
-        return _wrap(_frozen(self._array), None)
+        return wrap(frozen(self._array), None)
 
     @contextmanager
     def writable(self):
@@ -139,7 +149,7 @@ class Tensor:
             self.node.version += 1  # once more: an operation within the block may have seen half of the change
 
     def _expect_leaf(self, where):
-        if self.node is None or not self.node.is_leaf:
+        if not self.is_leaf:
             what = "a constant" if self.node is None else f"the result of {self.node.name}"
             raise ValueError(f"{where}: expects a leaf, made by Tensor(data, requires_grad=True), got {what}")
 
@@ -153,17 +163,36 @@ class Tensor:
 
     def __array__(self, dtype=None, copy=None):
         if self.node is not None:
-            raise TypeError("Tensor: NumPy cannot record this; use helpers.ops, or .data to leave the tape")
+            raise TypeError(NOT_RECORDED)
         return np.array(self._array, dtype=dtype, copy=copy)
 
     def __len__(self):
         return len(self._array)
 
     def __bool__(self):
-        return bool(self._array)
+        if self._array.size != 1:
+            raise ValueError(
+                f"Tensor: only one element is true or false, got shape {self.shape}; reduce a comparison by .any() "
+                "or .all(), and look for a Tensor among others by `is`"
+            )
+        return bool(self.item())
 
     def __float__(self):
         return float(self.item())
+
+    def __int__(self):
+        return int(self.item())
+
+    def __index__(self):
+        return index(self._array)
+
+    def __round__(self, digits=None):
+        return round(self.item(), digits)
+
+    def __format__(self, form):
+        if form and self._array.size != 1:
+            raise TypeError(f"Tensor: the format {form!r} expects one element, got shape {self.shape}")
+        return format(self.item(), form) if form else str(self)
 
     def __reduce__(self):  # for copy and pickle: a Tensor with data of its own, and no past
         return Tensor, (self._array, self.requires_grad)
@@ -174,67 +203,34 @@ class Tensor:
         return f"Tensor({text}{dtype}{', requires_grad=True' if self.requires_grad else ''})"
 
 
-@contextmanager
-def no_grad():
+class no_grad:
     """Record nothing within this block, or with @no_grad() within this function: results are constants."""
-    token = _recording.set(False)
-    try:
-        yield
-    finally:
-        _recording.reset(token)
+
+    def __init__(self):
+        self._tokens = []
+
+    def __enter__(self):
+        self._tokens.append(recording.set(False))
+
+    def __exit__(self, *error):
+        recording.reset(self._tokens.pop())
+
+    def __call__(self, function):
+        if any(is_later(function) for is_later in (isgeneratorfunction, iscoroutinefunction, isasyncgenfunction)):
+            raise TypeError(
+                f"no_grad: function expects one that runs when it is called, got {function!r}, whose body runs "
+                "later; write `with no_grad():` around what it computes between two yields"
+            )
+
+        @wraps(function)
+        def unrecorded(*inputs, **options):
+            with no_grad():
+                return function(*inputs, **options)
+
+        return unrecorded
 
 
-def operation(function):
-    """Make an operation on Tensors of a function of arrays that returns its value, then its pullback by each array.
-
-        @operation
-        def mul(x, y):
-            return x * y, lambda grad: grad * y, lambda grad: grad * x
-
-    A pullback turns the gradient by the value, an array of its shape, into that by one input: a new array, or grad or
-    a view of it. Only those of inputs that require a gradient are kept, with the arrays they name, and called. Where
-    an input was broadcast, the engine sums. Parameters after a slash are options: def sum(x, /, axis=None).
-    """
-    where, names = function.__name__.lstrip("_"), _names_of_arrays(function)  # _stack does the work of stack
-
-    @wraps(function)
-    def apply(*inputs, **options):
-        nodes, arrays, recording = [], [], _recording.get()
-        for name, x in zip(names, inputs, strict=False):
-            if isinstance(x, Tensor):
-                nodes.append(x.node)
-                arrays.append(x._array)
-            else:
-                nodes.append(None)
-                arrays.append(_read(where, name, x, recording))
-        value, *pullbacks = function(*arrays, *inputs[len(arrays) :], **options)
-        value = np.asarray(value)
-        if not (recording and any(nodes)):
-            return _wrap(_apart(value, arrays), None)
-        edges = [(node, pullback, node.version) for node, pullback in zip(nodes, pullbacks, strict=False) if node]
-        return _wrap(value, Node(where, value, edges))
-
-    return apply
-
-
-def _names_of_arrays(function):
-    """The parameters before a slash, or all where there is none; for *arrays, their name without end."""
-    parameters = signature(function).parameters.values()
-    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
-        return repeat("arrays")
-    return [p.name for p in parameters if p.kind is p.POSITIONAL_ONLY] or [p.name for p in parameters]
-
-
-def _read(where, name, value, recording):
-    """An input that is no Tensor, as an array; None and Python numbers, which take the dtype beside them, stay."""
-    if value is None or type(value) in (int, float):
-        return value
-    boolean = isinstance(value, (np.ndarray, np.bool_)) and value.dtype == bool  # as in x * (x > 0)
-    array = np.asarray(value) if boolean else as_real(where, name, value)
-    return _frozen(array) if recording else array
-
-
-def _wrap(array, node):
+def wrap(array, node):
     """A Tensor of an array that nobody else writes into."""
     array.setflags(write=False)
     tensor = object.__new__(Tensor)
@@ -242,21 +238,13 @@ def _wrap(array, node):
     return tensor
 
 
-def _frozen(array):
+def frozen(array):
     """The array itself, if it and the array whose memory it views are read-only, otherwise a copy."""
     owner = array if array.base is None else array.base
     if array.flags.writeable or not isinstance(owner, np.ndarray) or owner.flags.writeable:
         array = array.copy(order="K")
         array.flags.writeable = False
     return array
-
-
-def _apart(value, arrays):
-    """The value, copied if it is or views what can still change: a leaf's data, or an array of the caller."""
-    if value.base is None and not any(value is array for array in arrays):
-        return value
-    shares = any(isinstance(array, np.ndarray) and np.may_share_memory(value, array) for array in arrays)
-    return _frozen(value) if shares else value
 
 
 def _tape(end):
@@ -275,6 +263,7 @@ def _tape(end):
     return sorted(found, key=attrgetter("number"), reverse=True)  # a node is always made after those it came from
 
 
+@quiet_underflow
 def _play(end, grad):
     """Carry the gradient with respect to `end` back along the tape (book, algorithm 6.2)."""
     grads = {end: grad}
@@ -295,7 +284,8 @@ def _play(end, grad):
 
 def _fit(grad, node):
     """Cast a gradient to its input's dtype, and sum it over the axes along which the input was broadcast."""
-    grad = np.asarray(grad, node.dtype)
+    if type(grad) is not np.ndarray or grad.dtype is not node.dtype:
+        grad = np.asarray(grad, node.dtype)
     if grad.shape == node.shape:
         return grad
     new = grad.ndim - len(node.shape)

@@ -6,7 +6,7 @@ from graphlib import TopologicalSorter
 FLOORS = [
     ("support", {"files", "console"}),
     ("arrays", {"arguments", "window", "correlate", "conv", "local", "pool", "naive", "datasets"}),
-    ("gradients", {"tape", "ops", "autodiff"}),
+    ("gradients", {"tape", "operation", "ops", "autodiff"}),
     ("layers", {"module", "nn", "init", "export", "blocks", "zoo"}),
     ("training", {"schedules", "optimizer", "optim", "checkpoint", "train"}),
     ("pictures", {"plotting", "artists", "fingerprint", "figures"}),

@@ -187,6 +187,35 @@ def test_no_grad_cuts():
     assert (x * x).requires_grad
 
 
+def test_no_grad_may_be_used_again_and_within_itself():
+    x, quiet = leaf(3), no_grad()
+    for _ in range(2):
+        with quiet, quiet:
+            assert not (x * x).requires_grad
+        assert (x * x).requires_grad
+
+    @no_grad()
+    def power(x, n):
+        return x * power(x, n - 1) if n else x
+
+    assert not power(x, 3).requires_grad
+    assert (x * x).requires_grad
+
+
+def test_no_grad_refuses_a_function_whose_body_runs_later(refuses):
+    def generator(x):
+        yield x * x
+
+    async def coroutine(x):
+        return x * x
+
+    async def both(x):
+        yield x * x
+
+    for function in (generator, coroutine, both):
+        refuses(lambda f=function: no_grad()(f), TypeError, "no_grad: function expects one that runs when it is called")
+
+
 def test_no_grad_is_of_one_thread():
     x, results = leaf(3), []
     with no_grad():
@@ -218,8 +247,8 @@ def test_pullbacks_of_constants_are_not_called():
 def test_an_operation_is_given_arrays_and_options():
     seen = []
 
-    @operation
-    def scaled(x, y=None, /, factor=1, **more):
+    @operation(arrays=2)
+    def scaled(x, y=None, factor=1, **more):
         seen.append((x, y, factor, more))
         return factor * x, lambda grad: factor * grad
 
@@ -229,6 +258,11 @@ def test_an_operation_is_given_arrays_and_options():
     same(x.grad, [5, 5])
     assert seen[0][1:] == (None, 3, {})
     assert type(seen[1][0]) is type(seen[1][1]) is np.ndarray
+    scaled(y=None, x=x, other=1)
+    scaled(other=1, y=[3], x=x, factor=4)
+    assert seen[2][1:] == (None, 1, {"other": 1})
+    assert type(seen[3][1]) is np.ndarray
+    assert seen[3][2:] == (4, {"other": 1})
     assert seen[1][2:] == (2, {"other": "words"})
     assert scaled.__name__ == "scaled"
 
@@ -558,6 +592,73 @@ def test_it_tells_its_shape():
             wrong()
 
 
+def test_it_tells_whether_it_is_a_leaf():
+    x = leaf([1, 2])
+    assert [t.is_leaf for t in (x, x * 1, Tensor([1]), x.detach())] == [True, False, False, False]
+
+
+@pytest.mark.parametrize("make", [leaf, Tensor])
+def test_one_element_is_a_number(make):
+    for data in (2.567, [2.567], [[2.567]]):
+        t = make(data)
+        assert f"{t:.2f}|{t:8.3f}|{t:e}" == "2.57|   2.567|2.567000e+00"
+        assert (round(t, 1), round(t), int(t), float(t), complex(t)) == (2.6, 3, 2, 2.567, 2.567 + 0j)
+        assert type(round(t)) is int
+        assert f"{t}" == str(t) == repr(t)
+    assert [10, 20, 30][Tensor(1)] == 20
+    assert list(range(Tensor(np.uint8(2)))) == [0, 1]
+    with pytest.raises(TypeError, match="only integer scalar arrays"):
+        [1][Tensor(0.0)]
+
+
+def test_more_elements_are_not(refuses):
+    t = leaf([1, 2])
+    refuses(lambda: f"{t:.2f}", TypeError, "Tensor: the format '.2f' expects one element, got shape (2,)")
+    assert f"{t}" == repr(t)
+    for wrong in (lambda: int(t), lambda: round(t)):
+        with pytest.raises(ValueError, match="size 1"):
+            wrong()
+    refuses(lambda: bool(t), ValueError, "Tensor: only one element is true or false, got shape (2,)", ".any()", "`is`")
+    refuses(lambda: bool(Tensor([])), ValueError, "Tensor: only one element is true or false, got shape (0,)")
+
+
+CALLS_OF_NUMPY = {
+    "exp": np.exp,
+    "exp, out": lambda t: np.exp(t, out=np.ones(2)),
+    "sum": np.sum,
+    "sum, axis": lambda t: np.sum(t, axis=0),
+    "sum, out": lambda t: np.sum(t, out=np.ones(())),
+    "sum, where": lambda t: np.sum(t, where=[True, False]),
+    "mean": lambda t: np.mean(t, axis=0, keepdims=True),
+    "max": np.max,
+    "min": np.min,
+    "prod": np.prod,
+    "add, out": lambda t: np.add(np.ones(2), t, out=np.ones(2)),
+    "add.reduce": np.add.reduce,
+    "floor_divide": lambda t: np.ones(2) // t,
+}
+OF_LEAVES = {
+    "clip": lambda t: np.clip(t, 0, 1),
+    "reshape": lambda t: np.reshape(t, (2, 1)),
+    "std": np.std,
+    "round": np.round,
+    "concatenate": lambda t: np.concatenate([t, t]),
+    "norm": np.linalg.norm,
+}
+
+
+@pytest.mark.parametrize("name", CALLS_OF_NUMPY)
+def test_numpys_functions_give_one_piece_of_advice(name, refuses):
+    for make in (leaf, Tensor):
+        refuses(lambda make=make: CALLS_OF_NUMPY[name](make([1, 2])), TypeError, "Tensor: NumPy cannot", "helpers.ops")
+
+
+@pytest.mark.parametrize("name", OF_LEAVES)
+def test_what_numpy_reads_may_be_a_constant(name, refuses):
+    same(OF_LEAVES[name](Tensor([1, 2])), OF_LEAVES[name](np.array([1, 2])))
+    refuses(lambda: OF_LEAVES[name](leaf([1, 2])), TypeError, "Tensor: NumPy cannot record this", "helpers.ops")
+
+
 def test_repr():
     assert repr(Tensor([1, 2.5])) == "Tensor([1. , 2.5])"
     assert repr(leaf([[1, 2], [3, 4]], np.float32)) == (
@@ -572,13 +673,24 @@ def test_numpy_reads_a_constant_only(refuses):
     assert np.asarray(Tensor([1, 2]), np.float32).dtype == np.float32
     refuses(lambda: np.asarray(leaf([1, 2])), TypeError, "Tensor: NumPy cannot record this", "helpers.ops")
     refuses(lambda: Tensor(leaf([1, 2])), TypeError, "Tensor: NumPy cannot record this")
-    with pytest.raises(TypeError):
-        np.exp(Tensor([1.0]))
 
 
-def test_tensors_are_keys():
+def test_tensors_are_keys_by_identity():
     x, y = leaf([1, 2]), leaf([1, 2])
     assert {x: 1, y: 2}[y] == 2
+    assert len({x, y, x}) == 2
+
+
+def test_a_tensor_among_others():
+    """`==` compares elements, so that `in` finds the object itself, or one element that is equal."""
+    x, y = leaf([1, 2]), leaf([1, 2])
+    assert x in [x, y]
+    assert leaf(1) in [leaf(2), leaf(1)]
+    assert leaf(3) not in [leaf(2), leaf(1)]
+    with pytest.raises(ValueError, match="truth value of an array"):
+        assert x in [y]
+    assert any(t is x for t in [y, x])
+    assert not any(t is x for t in [y])
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
@@ -671,6 +783,27 @@ def test_numerical_grad_names_what_is_wrong(refuses):
     refuses(
         lambda: numerical_grad(lambda x: "words", [1.0]), TypeError, "numerical_grad: f's value expects real numbers"
     )
+
+
+@pytest.mark.parametrize("where", [numerical_grad, check_grad])
+def test_arguments_of_the_gradient_tests_are_read(where, refuses):
+    name = where.__name__
+    refuses(lambda: where(3, [1.0]), TypeError, f"{name}: f expects a function, got 3")
+    for eps in (0, -1, np.nan, np.inf):
+        refuses(lambda eps=eps: where(ops.exp, 1.0, eps=eps), ValueError, f"{name}: eps expects a number in (0, inf)")
+    refuses(lambda: where(ops.exp, 1.0, eps="small"), TypeError, f"{name}: eps expects real numbers")
+    refuses(lambda: where(ops.exp, 1.0, eps=1e-30), ValueError, f"{name}: eps expects a step that changes 1.0")
+    refuses(lambda: where(lambda x: None, [1.0]), TypeError, f"{name}: f expects to return", "got None")
+
+
+def test_arguments_of_check_grad_are_read(refuses):
+    for wrong in (-1, np.nan):
+        refuses(lambda w=wrong: check_grad(ops.exp, 1.0, tolerance=w), ValueError, "check_grad: tolerance expects")
+    refuses(lambda: check_grad(ops.exp, 1.0, tolerance=None), TypeError, "check_grad: tolerance expects real numbers")
+    refuses(lambda: check_grad(ops.exp, 1.0, rng=7), TypeError, "check_grad: rng expects a numpy.random.Generator")
+    refuses(lambda: check_grad(lambda x: [x], 1.0), TypeError, "check_grad: f expects to return a Tensor", "list")
+    refuses(lambda: check_grad(lambda x: x.data, 1.0), TypeError, "check_grad: f expects to return a Tensor", "ndarray")
+    refuses(lambda: Tensor(1.0, "yes"), TypeError, "Tensor: requires_grad expects True or False, got 'yes'")
 
 
 def test_check_grad_returns_the_largest_error():

@@ -5,6 +5,7 @@ central difference is no slope; what happens there is a convention, with a test 
 """
 
 import time
+from inspect import signature
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
 
-from helpers import conv, ops, pool
+from helpers import conv, local, ops, pool
 from helpers.autodiff import Tensor, check_grad, no_grad
 
 same = np.testing.assert_array_equal
@@ -381,13 +382,84 @@ def test_hips_autograd_agrees(autograd, case, data):
         close(grad, other, rtol=1e-10, atol=1e-10)
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.longdouble])
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 @given(data=st.data())
 @settings(max_examples=3)
-def test_float32_stays(case, data):
+def test_the_dtype_stays(case, dtype, data):
     drawn, options = data.draw(case.inputs)
-    value, grads = gradients(lambda *xs: case.ours(*xs, **options), *(x.astype(np.float32) for x in drawn))
-    assert {value.dtype, *(grad.dtype for grad in grads)} == {np.dtype(np.float32)}
+    value, grads = gradients(lambda *xs: case.ours(*xs, **options), *(x.astype(dtype) for x in drawn))
+    assert {value.dtype, *(grad.dtype for grad in grads)} == {np.dtype(dtype)}
+
+
+INTEGERS = [np.int8, np.uint8, np.int16, np.uint32, np.int64]
+KEEP_INTEGERS = {
+    "relu", "maximum", "minimum", "where", "sum", "max", "reshape", "transpose", "moveaxis", "getitem", "concatenate",
+    "stack", "pad2d", "conv2d", "max_pool2d",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("dtype", INTEGERS)
+@pytest.mark.parametrize("case", [CASES[name] for name in CASES], ids=CASES)
+@given(data=st.data())
+@settings(max_examples=3)
+def test_integers_give_the_numbers_of_floats(case, dtype, data):
+    drawn, options = data.draw(case.inputs)
+    options = {name: value for name, value in options.items() if name != "value"}  # of a border, a fraction
+    # From 0 on where there is no sign, and up to 127, so that nearly every sum, product and power is beyond a byte.
+    scaled = [np.round(x * 63 if np.dtype(dtype).kind == "i" else abs(x) * 63).astype(dtype) for x in drawn]
+    with np.errstate(all="ignore"):
+        ours = case.ours(*scaled, **options).data
+        close(ours, case.ours(*(x.astype(float) for x in scaled), **options).data, rtol=1e-14)
+
+
+IMAGE = np.full((1, 1, 2, 2), 3, np.uint8)
+ON_BYTES = {
+    "where": lambda: ops.where(IMAGE > 0, IMAGE, IMAGE),
+    "dropout": lambda: ops.dropout(IMAGE, 0.5, np.random.default_rng(0)),
+    "einsum": lambda: ops.einsum("ncij->nc", IMAGE),
+    "reshape": lambda: ops.reshape(IMAGE, -1),
+    "moveaxis": lambda: ops.moveaxis(IMAGE, 0, 1),
+    "getitem": lambda: ops.getitem(IMAGE, 0),
+    "concatenate": lambda: ops.concatenate([IMAGE, IMAGE]),
+    "stack": lambda: ops.stack([IMAGE, IMAGE]),
+    "pad2d": lambda: ops.pad2d(IMAGE, 1),
+    "local_conv2d": lambda: ops.local_conv2d(IMAGE, IMAGE[:, None, None]),
+    "max_pool2d": lambda: ops.max_pool2d(IMAGE, 2),
+    "avg_pool2d": lambda: ops.avg_pool2d(IMAGE, 2),
+}
+OF_TWO = {"add", "sub", "mul", "div", "power", "maximum", "minimum", "matmul", "conv2d", "conv_transpose2d"}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_only_what_moves_and_selects_keeps_integers(name):
+    inputs = [IMAGE] * (2 if name in OF_TWO else 1)
+    value = ON_BYTES[name]() if name in ON_BYTES else getattr(ops, name)(*inputs)
+    assert (value.dtype.kind in "iu") == (name in KEEP_INTEGERS)
+
+
+def test_bytes_do_not_wrap():
+    x, y = Tensor(np.array([3, 200], np.uint8)), Tensor(np.array([5, 100], np.uint8))
+    same((x - y).data, [-2, 100])
+    same((x + y).data, [8, 300])
+    same((x * y).data, [15, 20000])
+    same((-x).data, [-3, -200])
+    same((x**2).data, [9, 40000])
+    same((x - 5).data, [-2, 195])
+    same((5 - x).data, [2, -195])
+    same(abs(Tensor(np.int8(-128))).data, 128)
+    same((x @ y).data, 20015)
+    same(ops.einsum("i,i->", x, y).data, 20015)
+    close(ops.log_softmax(Tensor(np.array([0, 1], np.uint8))).data, [-np.log1p(np.e), 1 - np.log1p(np.e)])
+    close(ops.exp(np.uint8(20)).data, np.exp(20.0))
+
+
+def test_integers_beside_floats_take_their_dtype():
+    x = np.array([1, 2], np.uint8)
+    for value in (Tensor(x) * np.ones(2, np.float32), ops.sub(np.ones(2, np.float32), x), leaf([1, 2], np.float32) / x):
+        assert value.dtype == np.float32
+    assert ops.mul(x > 1, x).dtype == np.float64
+    assert (leaf([1, 2], np.float32) * (x > 1)).dtype == np.float32
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -438,6 +510,11 @@ def test_the_slope_at_a_kink_at_zero_is_zero(f):
     same(gradients(f, np.array([0.0, 2, -0.0]))[1][0], [0, 1, 0])
 
 
+@pytest.mark.parametrize("f", [ops.max, ops.mean], ids=["max", "mean"])
+def test_more_elements_than_half_precision_can_count(f):
+    close(gradients(f, np.ones(100_000, np.float16), v=np.float16(1000))[1][0], np.full(100_000, 0.01), rtol=1e-3)
+
+
 def test_a_tie_in_a_window_goes_to_the_first():
     same(gradients(lambda x: ops.max_pool2d(x, 2), np.ones((2, 2)))[1][0], [[1, 0], [0, 0]])
 
@@ -473,6 +550,36 @@ def test_nothing_overflows():
     same(grad, [0, 0, 1])
 
 
+SMOOTH = {name: getattr(ops, name) for name in ("exp", "sigmoid", "softplus", "tanh", "logsumexp", "log_softmax")}
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("name", SMOOTH)
+def test_no_harmless_underflow_is_reported(name, dtype):
+    x = np.array([[-1000, 0], [-50, -745], [0, -12]], dtype)
+    with np.errstate(all="ignore"):
+        expected = gradients(SMOOTH[name], x)
+    with np.errstate(all="raise"):
+        value, grads = gradients(SMOOTH[name], x)
+        with pytest.raises(FloatingPointError):  # the caller's settings are back
+            np.exp(np.float64(-1000))
+    same(value, expected[0])
+    same(grads, expected[1])
+
+
+def test_what_overflows_or_is_invalid_is_reported():
+    with np.errstate(all="raise"):
+        for call in (
+            lambda: ops.exp(1000.0),
+            lambda: ops.log(-1.0),
+            lambda: ops.div(1, 0),
+            lambda: Tensor(1e200) * 1e200,
+            lambda: ops.log_softmax([np.inf, np.inf]),
+        ):
+            with pytest.raises(FloatingPointError):
+                call()
+
+
 def test_nan_and_infinity_pass():
     x = np.array([np.nan, np.inf, -np.inf])
     same(ops.relu(x).data, [np.nan, np.inf, 0])
@@ -488,6 +595,20 @@ def test_nan_and_infinity_pass():
 @pytest.mark.filterwarnings("ignore:Mean of empty slice", "ignore:invalid value")
 def test_a_batch_of_none(f):
     assert gradients(f, np.ones((0, 3)))[1][0].shape == (0, 3)
+
+
+@pytest.mark.parametrize(("m", "n", "k"), [(0, 3, 2), (2, 0, 3), (2, 3, 0), (0, 0, 0)])
+def test_products_with_a_side_of_none(m, n, k):
+    y = np.ones((n, k))
+    for x in (np.ones((m, n)), np.ones((4, m, n))):
+        by_x, by_y = gradients(ops.matmul, x, y)[1]
+        same(by_x, np.full(x.shape, float(k)))
+        same(by_y, np.full(y.shape, float(np.prod(x.shape[:-1]))))
+    by_x, by_y = gradients(lambda x, y: ops.einsum("ij,jk->ik", x, y), np.ones((m, n)), y)[1]
+    same(by_x, np.full((m, n), float(k)))
+    same(by_y, np.full((n, k), float(m)))
+    for x, y in ((np.ones(n), np.ones((n, k))), (np.ones((m, n)), np.ones(n))):
+        assert [grad.shape for grad in gradients(ops.matmul, x, y)[1]] == [x.shape, y.shape]
 
 
 # Dropout.
@@ -519,6 +640,42 @@ def test_one_image_with_one_kernel():
     same(ops.avg_pool2d(x, (2, 3)).data, pool.avg_pool2d(x, (2, 3)))
 
 
+def test_arrays_may_be_given_by_keyword():
+    x, weight, bias = leaf(np.ones((1, 1, 3, 3))), leaf(np.ones((1, 1, 2, 2))), leaf([1])
+    ops.conv2d(x, weight, bias=bias, stride=2).sum().backward()
+    ops.conv2d(weight=weight, x=x).sum().backward()
+    same(bias.grad, [1])
+    same(weight.grad, [[[[5, 5], [5, 5]]]])
+    same(ops.sum(axis=0, x=leaf([1, 2])).data, 3)
+    same(ops.sub(y=leaf([1, 2]), x=[4, 4]).data, [3, 2])
+    for name in ("conv2d", "conv_transpose2d", "local_conv2d"):
+        on_arrays = signature(getattr(local if name == "local_conv2d" else conv, name))
+        assert signature(getattr(ops, name)) == on_arrays
+
+
+@pytest.mark.parametrize(
+    ("call", "value"),
+    [
+        (lambda: ops.sum(3.0), 3),
+        (lambda: ops.mean(3), 3),
+        (lambda: ops.max(3.0), 3),
+        (lambda: ops.reshape(3, (1, 1)), [[3]]),
+        (lambda: ops.logsumexp(2.5), 2.5),
+        (lambda: ops.div(1, 0), np.inf),
+        (lambda: ops.power(-8.0, 0.5), np.nan),
+        (lambda: ops.power(2, -1), 0.5),
+        (lambda: ops.where(True, 1.0, 2), 1),
+        (lambda: ops.where([True, False], [1, 2], 0), [1, 0]),
+        (lambda: ops.where(np.False_, leaf([1, 2]), 5.0), [5, 5]),
+        (lambda: ops.sum([True, True, False]), 2),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_operations_take_python_numbers_and_booleans(call, value):
+    assert isinstance(call(), Tensor)
+    same(call().data, value)
+
+
 def test_conv2d_computes_only_the_gradients_asked_for(monkeypatch):
     """The first layer's images are constants: their gradient would cost as much as all the rest."""
     monkeypatch.setattr(conv, "correlate_adjoint", None)
@@ -531,7 +688,7 @@ def test_a_wrong_argument_is_named(refuses):
     x = leaf(np.ones((2, 3)))
     rng = np.random.default_rng(0)
     refuses(lambda: ops.where(np.ones(3), x, x), TypeError, "where: condition expects booleans", "float64")
-    refuses(lambda: ops.dropout(x, 1, rng), ValueError, "dropout: p expects a probability below 1", "got 1")
+    refuses(lambda: ops.dropout(x, 1, rng), ValueError, "dropout: p expects a number in [0, 1), got 1")
     refuses(lambda: ops.dropout(x, 0.5, 7), TypeError, "dropout: rng expects", "got 7")
     refuses(lambda: ops.einsum("ii->", x), ValueError, "einsum: subscripts", "'ii->'")
     refuses(lambda: ops.einsum("ij", x), ValueError, "einsum: subscripts", "'ij'")
@@ -539,6 +696,17 @@ def test_a_wrong_argument_is_named(refuses):
     refuses(
         lambda: ops.conv2d(x, np.ones((1, 1, 2, 2))), ValueError, "conv2d: weight expects", "(2, 3)", "(1, 1, 2, 2)"
     )
+    refuses(lambda: ops.einsum(3, x), TypeError, "einsum: subscripts expects a text", "got 3")
+    refuses(lambda: ops.concatenate(5), TypeError, "concatenate: parts expects a sequence of arrays, got 5")
+    refuses(lambda: ops.stack(5), TypeError, "stack: parts expects a sequence of arrays, got 5")
+    refuses(lambda: ops.concatenate([x, x], None), TypeError, "concatenate: axis expects an integer, got None")
+    refuses(lambda: ops.stack([x, x], 0.5), TypeError, "stack: axis expects an integer, got 0.5")
+    refuses(lambda: ops.where(1, x, x), TypeError, "where: condition expects booleans", "int64")
+    refuses(lambda: ops.dropout(x, True, rng), TypeError, "dropout: p expects real numbers", "bool")
+    refuses(lambda: x["a"], TypeError, "getitem: index expects real numbers", "<U1")
+    refuses(lambda: ops.sum(None), TypeError, "sum: x expects real numbers", "object")
+    refuses(lambda: ops.add(x, None), TypeError, "add: y expects real numbers", "object")
+    refuses(lambda: ops.conv2d(x, bias=x), TypeError, "conv2d: missing a required argument: 'weight'")
     refuses(lambda: ops.pad2d(x, "same"), ValueError, "pad2d: kernel_size")
     refuses(lambda: ops.max_pool2d(x, 4), ValueError, "max_pool2d: kernel_size", "(2, 3)")
 
@@ -638,6 +806,17 @@ def test_the_index_may_change_after_it_was_used():
     index[:] = 2
     y.sum().backward()
     same(x.grad, [1, 1, 0])
+
+
+@pytest.mark.parametrize("index", [[], (), [[]], ([], slice(None)), range(0)])
+def test_an_index_may_be_empty(index):
+    x = leaf(np.arange(6).reshape(2, 3))
+    taken = x[index]
+    same(taken.data, x.data[index if not isinstance(index, range) else []])
+    taken.sum().backward()
+    same(x.grad, np.full((2, 3), float(index == ())))
+    with pytest.raises(IndexError, match="integer"):
+        x[np.array([])]
 
 
 def test_an_index_may_be_a_tensor():
