@@ -34,25 +34,25 @@ def convolution(x_shape, weight_shape, padding, forward_goal, backward_goal):
     note = f"beside the output; a whole im2col matrix takes {matrix / 2**20:.0f} MiB, and its gradient as much"
     both = Comparison(f"conv forward and backward {name}", 3 * work, note=f"extra MiB: {note}")
 
-    @forward.candidate("helpers.conv.conv2d", **TUNED)
+    @forward.candidate("helpers.images.conv2d", **TUNED)
     def course_forward():
-        from helpers.conv import conv2d
+        from helpers.images.conv import conv2d
 
         x, weight, bias, _ = arrays(x_shape, weight_shape, padding)
         x = images_last(x)
         return lambda: conv2d(x, weight, bias, padding=padding)
 
-    @backward.candidate("helpers.conv.conv2d_backward", **TUNED)
+    @backward.candidate("helpers.images.conv2d_backward", **TUNED)
     def course_backward():
-        from helpers.conv import conv2d_backward
+        from helpers.images.conv import conv2d_backward
 
         x, weight, _, grad = arrays(x_shape, weight_shape, padding)
         x, grad = images_last(x), images_last(grad)
         return lambda: conv2d_backward(grad, x, weight, padding=padding)[0]
 
-    @both.candidate("helpers.conv.Convolution", **TUNED)
+    @both.candidate("helpers.images.Convolution", **TUNED)
     def course_both():
-        from helpers.conv import Convolution
+        from helpers.images.conv import Convolution
 
         x, weight, bias, grad = arrays(x_shape, weight_shape, padding)
         x, grad = images_last(x), images_last(grad)
@@ -109,16 +109,16 @@ def max_pooling(shape, forward_goal, backward_goal):
         rng = np.random.default_rng(0)
         return [rng.standard_normal(s, np.float32) for s in (shape, (*shape[:2], shape[2] // 2, shape[3] // 2))]
 
-    @forward.candidate("helpers.pool.max_pool2d", **TUNED)
+    @forward.candidate("helpers.images.max_pool2d", **TUNED)
     def course_forward():
-        from helpers.pool import max_pool2d
+        from helpers.images.pool import max_pool2d
 
         x = images_last(inputs()[0])
         return lambda: max_pool2d(x, 2)
 
-    @backward.candidate("helpers.pool.Pooling, forward done", **TUNED)
+    @backward.candidate("helpers.images.Pooling, forward done", **TUNED)
     def course_backward():
-        from helpers.pool import Pooling
+        from helpers.images.pool import Pooling
 
         x, grad = map(images_last, inputs())
         pooling = Pooling("max_pool2d", x, 2)

@@ -48,7 +48,7 @@ def network(weights):
 
 @step.candidate("helpers: nn, optim.Adam")
 def course():
-    from helpers import optim
+    from helpers.training import optimizers as optim
 
     x, y, weights = data()
     model = network(weights)
@@ -231,8 +231,8 @@ def with_tape():
 @gradients.candidate("the same by hand")
 def without_tape():
     import helpers.autodiff  # noqa: F401 - as the tape does, it tunes the allocator
-    from helpers.conv import Convolution
-    from helpers.pool import Pooling
+    from helpers.images.conv import Convolution
+    from helpers.images.pool import Pooling
 
     x, y, weights = data()
     biases = [np.zeros(len(w) if w.ndim == 4 else w.shape[1], np.float32) for w in weights]

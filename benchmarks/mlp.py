@@ -49,14 +49,14 @@ def course_step(make_optimizer):
 
 @rmsprop.candidate("helpers: nn, optim.RMSProp")
 def course_rmsprop():
-    from helpers import optim
+    from helpers.training import optimizers as optim
 
     return course_step(lambda params: optim.RMSProp(params, LR, RHO))
 
 
 @adam.candidate("helpers: nn, optim.Adam")
 def course_adam():
-    from helpers import optim
+    from helpers.training import optimizers as optim
 
     return course_step(lambda params: optim.Adam(params, LR))
 

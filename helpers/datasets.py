@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from .arguments import as_count, as_flag, as_number, as_real, as_rng, expect_memory
+from .support.arguments import as_count, as_flag, as_number, as_real, as_rng, expect_memory
 
 
 def _resource(name):

@@ -1,4 +1,4 @@
-"""What every lesson says: `begin`, then `check` where two ways must agree, `show` to read source."""
+"""What every lesson says: `begin`, then `check` where two ways must agree, `publish` and `show`."""
 
 import functools
 import inspect
@@ -7,9 +7,12 @@ import numpy as np
 from IPython.display import Markdown, display
 
 from . import figures
-from .arguments import as_number, as_real
-from .compare import agree, as_numbers, brief, describe_difference, shorten
-from .console import say
+from .exercises.agree import agree, as_numbers, brief, describe_difference, shorten
+from .figures import publish
+from .support.arguments import as_number, as_real
+from .support.console import say
+
+__all__ = ["begin", "check", "publish", "show"]
 
 
 def begin(lesson):
@@ -28,7 +31,7 @@ def check(what, got, want, tolerance=1e-9, *, atol=None):
 
     Numbers and arrays may differ by `tolerance` times the largest |want|; with tolerance=0 they
     must be equal. An error that is known by itself, such as three standard errors, is given as
-    `atol`: a number, or an array like want. `compare.agree` has the whole rule. AssertionError
+    `atol`: a number, or an array like want. `exercises.agree` has the whole rule. AssertionError
     where they do not agree; ValueError or TypeError if tolerance or atol is no possible bound.
     """
     tolerance = as_number("check", "tolerance", tolerance, "[0, inf)")

@@ -15,12 +15,25 @@ from lessons import calls, figure
 NAME = "09_1_sample"
 SOURCE = Path(__file__).with_suffix(".md").read_text(encoding="utf-8")
 PICTURE = b"not a PNG, but its bytes are all that counts here"
+MAP = '''"""A map.
+
+    lesson      begin
+    exercises   checks
+    training    steps
+    images      maps
+    naive       loops
+"""
+'''
 FILES = {
     "pyproject.toml": '[project.urls]\nRepository = "https://github.com/OWNER/REPO"\n',
     "README.md": "# Course\n\n<!-- lessons -->\n<!-- /lessons -->\n\nMore.\n",
-    "helpers/conv.py": "",
+    "helpers/__init__.py": MAP,
+    "helpers/images/__init__.py": "from .conv import conv2d\n",
+    "helpers/images/conv.py": "",
+    "helpers/exercises/sample.py": "",
+    "helpers/lesson.py": "",
     "helpers/naive.py": "",
-    "helpers/optim.py": "from .conv import conv2d\n",
+    "helpers/training/__init__.py": "from ..images import conv2d\n",
     f"images/fingerprints/{NAME}.json": json.dumps({"sample_line": {"sha256": hashlib.sha256(PICTURE).hexdigest()}}),
 }
 

@@ -1,67 +1,82 @@
-"""The package has seven floors, and imports only go down."""
+"""The map in `helpers/__init__.py` is the package, and imports only go down it."""
 
 import ast
+import re
 from graphlib import TopologicalSorter
 
-FLOORS = [
-    ("support", {"files", "console"}),
-    ("arrays", {"arguments", "window", "correlate", "conv", "local", "pool", "naive", "datasets"}),
-    ("gradients", {"tape", "operation", "ops", "autodiff"}),
-    ("layers", {"module", "nn", "init", "export", "blocks", "zoo"}),
-    ("training", {"schedules", "optimizer", "optim", "checkpoint", "train"}),
-    ("pictures", {"plotting", "artists", "fingerprint", "figures"}),
-    ("classroom", {"compare", "symptoms", "lesson", "exercises"}),
-]
-FLOOR = {module: floor for floor, (_, modules) in enumerate(FLOORS) for module in modules}
+
+def floors(package):
+    """Return the floors that the map names, from the highest to the lowest."""
+    text = ast.get_docstring(ast.parse((package / "__init__.py").read_text(encoding="utf-8")), clean=False)
+    return re.findall(r"^    (\w+)  ", text, re.MULTILINE)
 
 
 def modules(package):
-    """The modules of the package by their names: `exercises` is one of them, whatever it holds."""
+    """Return the files of each floor: a file at the top, or all that a folder holds."""
     found = {}
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package).parts[0].removesuffix(".py")
-        found.setdefault(name, []).append(path)
+        if name != "__init__":
+            found.setdefault(name, []).append(path)
     return found
 
 
 def imported(path, package):
-    """The modules of the package that a file imports, at its top or inside of a function."""
+    """Yield the dotted names below the package that a file imports, at its top or within a function."""
     here = path.relative_to(package.parent).parts
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            home = here[: -node.level] if node.level else ()  # so `from .conv import x` is helpers.conv.x
+            home = here[: -node.level] if node.level else ()  # so `from .conv import x` is helpers.images.conv.x
             names = [".".join(filter(None, [*home, node.module, alias.name])) for alias in node.names]
         else:
             continue
-        yield from (name.split(".")[1] for name in names if name.startswith(f"{package.name}."))
+        yield from (name.split(".", 1)[1] for name in names if name.startswith(f"{package.name}."))
 
 
 def dependencies(package):
-    """For each module the other modules of the package that it imports."""
-    known = modules(package)
+    """Return for each floor the other floors that it imports."""
+    found = modules(package)
     return {
-        name: {other for path in paths for other in imported(path, package) if other in known} - {name, "__init__"}
-        for name, paths in known.items()
+        floor: {name.split(".")[0] for path in paths for name in imported(path, package)} & found.keys() - {floor}
+        for floor, paths in found.items()
     }
 
 
-def test_every_module_has_a_floor(root):
-    homeless = set(modules(root / "helpers")) - {"__init__"} - set(FLOOR)
-    assert not homeless, f"give {homeless} a floor, in FLOORS of this file"
+def file_dependencies(package):
+    """Return for each file the files of its own floor that it imports."""
+    names = {path: ".".join(path.relative_to(package).with_suffix("").parts) for path in package.rglob("*.py")}
+    files = {name.removesuffix(".__init__"): path for path, name in names.items()}
+    graph = {}
+    for name, path in files.items():
+        targets = {target if target in files else target.rpartition(".")[0] for target in imported(path, package)}
+        graph[name] = targets & files.keys() - {name}
+    return graph
+
+
+def test_the_map_names_every_floor(root):
+    assert sorted(floors(root / "helpers")) == sorted(modules(root / "helpers"))
 
 
 def test_imports_only_go_down(root):
-    for module, others in dependencies(root / "helpers").items():
-        above = {other for other in others if FLOOR.get(other, 0) > FLOOR.get(module, -1)}
-        assert not above, f"helpers/{module} must not import {above}, which stand on a higher floor"
+    order = floors(root / "helpers")
+    for floor, others in dependencies(root / "helpers").items():
+        above = {other for other in others if order.index(other) < order.index(floor)}
+        assert not above, f"helpers.{floor} must not import {above}: the map has them above it"
 
 
-def test_no_two_modules_import_each_other(root):
-    TopologicalSorter(dependencies(root / "helpers")).prepare()  # raises CycleError, which names the circle
+def test_no_two_files_import_each_other(root):
+    TopologicalSorter(file_dependencies(root / "helpers")).prepare()  # raises CycleError, which names the circle
 
 
 def test_nothing_stands_on_the_naive_loops(root):
-    users = {module for module, others in dependencies(root / "helpers").items() if "naive" in others}
+    users = {floor for floor, others in dependencies(root / "helpers").items() if "naive" in others}
     assert not users, f"{users} must not import naive: its loops are for lessons to read and for tests to compare with"
+
+
+def test_lessons_import_faces_only(root):
+    order = floors(root / "helpers")
+    for path in sorted(root.glob("notebooks/src/*.md")):
+        for module in re.findall(r"^\s*from helpers\.([\w.]+) import", path.read_text(encoding="utf-8"), re.MULTILINE):
+            assert module in order, f"{path.name} imports helpers.{module}, which the map does not name"

@@ -281,6 +281,15 @@ def test_never_three_code_cells_without_a_word(lesson):
         assert len(cells) < 3, f"{lesson.name}: say something between the cells from `{first_line(cells[0].text)}` on"
 
 
+def test_what_is_imported_is_used(lesson):
+    trees = [lessons.parse(code) for code in lesson.code]
+    used = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    for tree in trees[1:]:  # the first cell is the same everywhere
+        imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+        names = {(alias.asname or alias.name).split(".")[0] for node in imports for alias in node.names}
+        assert names <= used, f"{lesson.name}: imports {sorted(names - used)} and never uses it"
+
+
 def test_no_plt_show(lesson):
     for code in lesson.code:
         assert "plt.show" not in code, f"{lesson.name}: end the cell in publish(fig, ...) instead of plt.show()"

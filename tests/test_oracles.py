@@ -18,7 +18,7 @@ sys.exit(pytest.main(sys.argv[1:]))
 
 def without_oracles(required):
     """Run two tests that compare with PyTorch and autograd where neither is there; what pytest says in the end."""
-    arguments = ["-q", "-p", "no:cacheprovider", "-m", "oracle", "tests/helpers/test_ops.py", "-k", "add"]
+    arguments = ["-q", "-p", "no:cacheprovider", "-m", "oracle", "tests/helpers/autodiff/test_ops.py", "-k", "add"]
     done = subprocess.run(
         [sys.executable, "-c", BLIND, *arguments],
         cwd=lessons.ROOT,

@@ -86,4 +86,4 @@ def test_wheel_carries_data_and_style(root, tmp_path):
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         inside = set(wheel.namelist())
     data = {f"helpers/res/{path.name}" for path in (root / "res").iterdir()}
-    assert data | {"helpers/course.mplstyle"} <= inside
+    assert data | {"helpers/figures/course.mplstyle"} <= inside

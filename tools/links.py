@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 
 from compose import compose, to_markdown
-from helpers.console import say
-from helpers.files import write_atomically
+from helpers.support.console import say
+from helpers.support.files import write_atomically
 from lessons import HEADER, ROOT, Lesson, course
 
 if sys.version_info >= (3, 11):
@@ -28,12 +28,12 @@ BADGE = f"[![Open in Colab]({COLAB}/assets/colab-badge.svg)]"
 FIRST_CELL = """\
 ```python
 try:
-    from helpers.lesson import begin
+    from helpers.lesson import begin, check, publish, show
 except ModuleNotFoundError as error:  # Colab, or any machine without the course
     if error.name == "helpers.lesson":
         raise ImportError(f"{{__import__('helpers')}} hides the course's: rename it, restart the kernel") from None
     %pip install --quiet --no-deps git+https://github.com/{repository}
-    from helpers.lesson import begin
+    from helpers.lesson import begin, check, publish, show
 rng = begin("{lesson}")
 ```
 """

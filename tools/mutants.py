@@ -30,9 +30,9 @@ from matplotlib.spines import Spine
 from matplotlib.text import Text
 from tqdm import tqdm
 
-from helpers import figures
-from helpers.console import say
-from helpers.fingerprint import differences, fingerprint
+from helpers import lesson as opening
+from helpers.figures.fingerprint import differences, fingerprint
+from helpers.support.console import say
 from lessons import Lesson, names
 
 MOST = 40  # mutants a figure; of more, an even sample
@@ -160,9 +160,9 @@ def examine(lesson: Lesson) -> Iterator[tuple[str, int, list[str]]]:
         found.append((name, *survivors(fig)))
         plt.close(fig)
 
-    shell, original = InteractiveShell.instance(), figures.publish
+    shell, original = InteractiveShell.instance(), opening.publish
     shell.reset(new_session=True)
-    figures.publish = publish
+    opening.publish = publish
     try:
         for code in lesson.code:
             with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
@@ -171,7 +171,7 @@ def examine(lesson: Lesson) -> Iterator[tuple[str, int, list[str]]]:
             yield from found
             found.clear()
     finally:
-        figures.publish = original
+        opening.publish = original
 
 
 def main() -> int:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from helpers.console import say
+from helpers.support.console import say
 
 
 class LessonError(Exception):

@@ -26,7 +26,7 @@ from nbformat import NotebookNode, from_dict
 
 from compose import METADATA, compose
 from helpers.figures import forget
-from helpers.files import write_atomically
+from helpers.support.files import write_atomically
 from lessons import ROOT, Lesson, names
 from progress import Progress
 from results import LessonError, Row, failure, report

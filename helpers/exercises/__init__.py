@@ -21,10 +21,10 @@ import traceback
 from dis import opmap
 from types import FunctionType
 
-from ..arguments import as_number
-from ..compare import agree, as_numbers, brief, describe_difference, shorten
-from ..console import say
-from ..symptoms import symptom
+from ..support.arguments import as_number
+from ..support.console import say
+from .agree import agree, as_numbers, brief, describe_difference, shorten
+from .symptoms import symptom
 
 TOLERANCE = 1e-6
 

@@ -3,13 +3,15 @@
 float32 unless `dtype` says otherwise; random weights are drawn from `rng`, a numpy.random.Generator.
 """
 
-from ..module import Module
+from . import init
 from .basic import Dropout, Flatten, Linear, ReLU, Sigmoid, Softplus, Tanh
-from .composition import Branches, Residual, Sequential
+from .containers import Branches, Residual, Sequential
+from .export import to_onnx
 from .image import AvgPool2d, Conv2d, ConvTranspose2d, GlobalAvgPool2d, LocalConv2d, MaxPool2d
 from .losses import cross_entropy, mse_loss
+from .module import Module
 from .normalization import BatchNorm1d, BatchNorm2d
-from .overview import summary
+from .summary import parameter_count, profile, summary
 
 __all__ = [
     "AvgPool2d",
@@ -32,6 +34,10 @@ __all__ = [
     "Softplus",
     "Tanh",
     "cross_entropy",
+    "init",
     "mse_loss",
+    "parameter_count",
+    "profile",
     "summary",
+    "to_onnx",
 ]

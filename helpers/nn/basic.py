@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
-from .. import init, ops
-from ..arguments import as_count, as_number, as_rng
-from ..module import Module
+from ..autodiff import ops
+from ..support.arguments import as_count, as_number, as_rng
+from . import init
+from .module import Module
 from .parameters import new_bias, new_weight, shape_of
 
 

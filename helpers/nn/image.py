@@ -4,12 +4,13 @@ import math
 
 import numpy as np
 
-from .. import init, ops
-from ..arguments import as_count, as_flag, as_pair
-from ..conv import read_output_padding
-from ..module import Module
-from ..pool import read_window
-from ..window import Window
+from ..autodiff import ops
+from ..images.conv import read_output_padding
+from ..images.pool import read_window
+from ..images.window import Window
+from ..support.arguments import as_count, as_flag, as_pair
+from . import init
+from .module import Module
 from .parameters import new_bias, new_weight, shape_of
 
 

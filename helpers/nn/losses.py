@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from .. import ops
-from ..arguments import as_real, as_shaped
-from ..autodiff import Tensor
+from ..autodiff import Tensor, ops
+from ..support.arguments import as_real, as_shaped
 
 
 def cross_entropy(logits, labels):

@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from .. import init, ops
-from ..arguments import as_count, as_number, expect_memory
-from ..autodiff import Tensor
-from ..module import Module
+from ..autodiff import Tensor, ops
+from ..support.arguments import as_count, as_number, expect_memory
+from . import init
+from .module import Module
 from .parameters import shape_of
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .. import init
-from ..arguments import as_flag, as_rng, as_shaped, expect_memory
 from ..autodiff import Tensor
+from ..support.arguments import as_flag, as_rng, as_shaped, expect_memory
+from . import init
 
 
 def new_weight(where, shape, weight_init, rng, dtype):

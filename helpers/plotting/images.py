@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.colors import is_color_like
 from matplotlib.patches import Rectangle
 
-from ..arguments import as_count, as_number
+from ..support.arguments import as_count, as_number
 from .read import INK, PAPER, as_drawable, finish, unmasked
 
 

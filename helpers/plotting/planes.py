@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from ..arguments import as_count
+from ..support.arguments import as_count
 from .read import PAPER, as_drawable, as_points, finish
 
 

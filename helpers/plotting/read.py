@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..tape import Tensor
+from ..autodiff.tape import Tensor
 
 INK, PAPER, MUTED = "#222222", "#ffffff", "#c4c4c4"
 

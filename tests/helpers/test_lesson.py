@@ -8,9 +8,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from helpers import figures, nn, ops, zoo
-from helpers.autodiff import Tensor
+from helpers import figures, nn
+from helpers.autodiff import Tensor, ops
 from helpers.lesson import begin, check, show
+from helpers.models import convnets as zoo
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def test_begin_seeds_by_the_lesson_name():
 @pytest.mark.usefixtures("in_empty_folder")
 def test_begin_lets_figures_be_published(monkeypatch):
     shown = []
-    monkeypatch.setattr("helpers.figures._display", lambda *shown_as: shown.append(shown_as))
+    monkeypatch.setattr("helpers.figures.publishing._display", lambda *shown_as: shown.append(shown_as))
     begin("09_1_convolution")
     figures.publish(plt.figure(), "empty_figure", alt="A figure without anything in it.")
     assert len(shown) == 1

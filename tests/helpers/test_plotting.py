@@ -7,8 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from helpers import ops
-from helpers.autodiff import Tensor
+from helpers.autodiff import Tensor, ops
 from helpers.plotting import (
     frame,
     plot_decision,

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import mutants
-from helpers.fingerprint import fingerprint
+from helpers.figures.fingerprint import fingerprint
 
 
 @pytest.fixture

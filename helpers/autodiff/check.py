@@ -1,0 +1,87 @@
+"""Tests of gradients: central differences, and the tape against them (book, section 6.5)."""
+
+import numpy as np
+
+from ..support.arguments import as_function, as_number, as_real, as_rng
+from .tape import Tensor
+
+
+def numerical_grad(f, x, eps=1e-6):
+    """Slopes of f, from an array to a number, at x by central differences in float64: an array of the shape of x.
+
+    The step along each coordinate is eps times its magnitude, at least eps; integers are converted first. ValueError
+    or TypeError names the argument, f among them where it returns anything but one number.
+    """
+    as_function("numerical_grad", "f", f)
+    eps = as_number("numerical_grad", "eps", eps, "(0, inf)")
+    return _slopes("numerical_grad", f, as_real("numerical_grad", "x", x).astype(float), eps)
+
+
+def _slopes(where, f, x, eps):
+    """Compute `numerical_grad`, its arguments read."""
+    slopes = np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        step = eps * max(1.0, abs(x[index]))
+        below, above = x.copy(), x.copy()
+        below[index] -= step
+        above[index] += step
+        width = above[index] - below[index]  # two steps, as they were rounded
+        if width == 0:
+            raise ValueError(f"{where}: eps expects a step that changes {float(x[index])!r}, got {eps!r}")
+        slopes[index] = (_number(where, f(above)) - _number(where, f(below))) / width
+    return slopes
+
+
+def _number(where, value):
+    if value is None:
+        raise TypeError(f"{where}: f expects to return one number, got None")
+    array = as_real(where, "f's value", value.data if isinstance(value, Tensor) else value)
+    if array.size != 1:
+        raise ValueError(f"{where}: f expects to return one number, got shape {array.shape}")
+    return float(array.item())
+
+
+def check_grad(f, *inputs, eps=1e-6, tolerance=1e-6, rng=None):
+    """Compare the tape's gradient of v^T f, with v drawn by rng, to central differences; return the largest error.
+
+    f takes Tensors and returns one; the inputs become float64. Errors are relative to the largest slope with respect
+    to that input, or to 1e-3 where all are smaller. AssertionError names input and index where the error exceeds the
+    tolerance; ValueError or TypeError names a wrong argument.
+    """
+    as_function("check_grad", "f", f)
+    eps = as_number("check_grad", "eps", eps, "(0, inf)")
+    tolerance = as_number("check_grad", "tolerance", tolerance, "[0, inf]")
+    rng = np.random.default_rng(0) if rng is None else as_rng("check_grad", rng)
+    leaves = [Tensor(as_real("check_grad", f"input {i}", x).astype(float), True) for i, x in enumerate(inputs)]
+    value = _value(f, leaves)
+    v = rng.standard_normal(value.shape)
+    if value.requires_grad:
+        value.backward(v)
+
+    def along(i):
+        return lambda x: np.sum(v * _value(f, [*leaves[:i], Tensor(x), *leaves[i + 1 :]]).data)
+
+    errors = (_error(i, x, _slopes("check_grad", along(i), x.data, eps), tolerance) for i, x in enumerate(leaves))
+    return max(errors, default=0.0)
+
+
+def _value(f, inputs):
+    value = f(*inputs)
+    if not isinstance(value, Tensor):
+        got = "None" if value is None else f"a value of type {type(value).__name__}"
+        raise TypeError(f"check_grad: f expects to return a Tensor, got {got}")
+    return value
+
+
+def _error(i, leaf, slopes, tolerance):
+    """The largest error of check_grad with respect to input i."""
+    tape = np.zeros(leaf.shape) if leaf.grad is None else leaf.grad
+    errors = abs(tape - slopes) / abs(slopes).max(initial=1e-3)
+    largest = float(errors.max(initial=0.0))
+    if not largest <= tolerance:  # NaN is an error as well
+        index = np.unravel_index(errors.argmax(), errors.shape)
+        raise AssertionError(
+            f"check_grad: input {i} at [{', '.join(map(str, index))}] has slope {slopes[index]:.9g} by differences, "
+            f"{tape[index]:.9g} by the tape"
+        )
+    return largest

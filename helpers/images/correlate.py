@@ -1,0 +1,114 @@
+"""Correlation of images with kernels, and its two gradients: the arithmetic behind `conv`, which reads the arguments.
+
+Each is a product of matrices for some rows of the output at a time. The columns that it needs then stay in the cache,
+and a layer needs little memory beside its output.
+"""
+
+import numpy as np
+
+from ..support.arguments import allocating
+from .window import windows
+
+BLOCK_BYTES = 2**18  # of columns, but at least for one row of the output
+
+
+def correlate_image(x, weight, window, grid):
+    """One image (H, W), one kernel: kW shifted copies, one product with the kernel's rows, kH shifted sums.
+
+    That is kH times fewer copies than whole columns, and the product has kH rows instead of one, which BLAS does
+    far faster than a matrix times a vector. It is done for a block of output rows at a time, at least as many as the
+    window spans, since neighbouring blocks share that many rows of the image. All blocks are of one height and use
+    the same two buffers (fresh memory costs more than the sums), so the last one starts before the end of the others.
+    """
+    (P, Q), (kH, kW), step = grid, weight.shape, window.stride[0]
+    height = min(P, max(window.extent[0], BLOCK_BYTES // (kW * Q * x.itemsize)))
+    strip_rows = (height - 1) * step + window.extent[0]
+    out = np.empty(grid, x.dtype)
+    shifted, partial = np.empty((kW, strip_rows, Q), x.dtype), np.empty((kH, strip_rows, Q), x.dtype)
+    for start in (*range(0, P - height, height), P - height):
+        strip = x[start * step :][:strip_rows]
+        for copy, columns in zip(shifted, window.slices(1, Q), strict=True):
+            copy[...] = strip[:, columns]
+        np.matmul(weight, shifted.reshape(kW, -1), out=partial.reshape(kH, -1))
+        block, (first, *others) = out[start : start + height], window.slices(0, height)
+        block[...] = partial[0, first]
+        for products, rows in zip(partial[1:], others, strict=True):
+            block += products[rows]
+    return out
+
+
+# A batch is computed with its images last in memory, (C, H, W, N): then each tap's pixels are runs of N numbers, which
+# copy fast, and a layer's result, a view (N, F, P, Q) of such an array, is already in the order the next layer wants.
+
+
+def correlate_batch(x, weight, window, groups):
+    """Images (N, C, H, W), their border added, with kernels (F, C // groups, kH, kW) -> (N, F, P, Q)."""
+    taps, matrix = _taps(x, window), _matrix(weight, groups)
+    out = np.empty((len(weight), *taps.shape[3:]), x.dtype)
+    for rows, cols in _columns(taps, groups):
+        np.matmul(matrix, cols, out=out[:, rows].reshape(groups, matrix.shape[1], -1))
+    return np.moveaxis(out, -1, 0)
+
+
+def correlate_weight(grad, x, window, groups):
+    """Compute the gradient of the kernels, (F, C // groups, kH, kW), from grad (N, F, P, Q) and the padded images."""
+    grad, total = np.moveaxis(images_last(grad), 0, -1), 0
+    for rows, cols in _columns(_taps(x, window), groups):
+        # BLAS takes half as long for this product as for its transpose.
+        total += cols @ grad[:, rows].reshape(groups, len(grad) // groups, -1).swapaxes(1, 2)
+    return total.swapaxes(1, 2).reshape(len(grad), -1, *window.kernel_size)
+
+
+def correlate_adjoint(grad, size, weight, window, groups, blame="padding"):
+    """Compute the gradient of the images, of size (H, W) with their border, from grad (N, F, P, Q), by folding.
+
+    It is the adjoint of the linear map from x to correlate_batch(x, weight). Where the images do not fit into
+    memory, a ValueError blames that argument.
+    """
+    grad, matrix = np.moveaxis(images_last(grad), 0, -1), _matrix(weight, groups).swapaxes(1, 2)
+    channels, (_, P, Q, N) = groups * weight.shape[1], grad.shape
+    with allocating(window.where, blame, (N, channels, *size)):
+        images = np.zeros((channels, *size, N), grad.dtype)
+    for rows in _blocks(P, groups * weight[0].nbytes * Q * N):
+        cols = matrix @ grad[:, rows].reshape(groups, matrix.shape[2], -1)
+        cols = cols.reshape(channels, *window.kernel_size, -1, Q, N)
+        strip = images[:, rows.start * window.stride[0] :]
+        for i, j, down, across in window.taps(cols.shape[3:5]):
+            strip[:, down, across] += cols[:, i, j]
+    return np.moveaxis(images, -1, 0)
+
+
+def images_last(x):
+    """x (N, C, H, W), lying in memory as (C, H, W, N); no copy is made of what a layer has put out."""
+    return np.moveaxis(np.ascontiguousarray(np.moveaxis(x, 0, -1)), -1, 0)
+
+
+def _matrix(weight, groups):
+    """Kernels (F, C // groups, kH, kW) as (groups, F // groups, C // groups * kH * kW)."""
+    return weight.reshape(groups, len(weight) // groups, -1)
+
+
+def _taps(x, window):
+    """View x (N, C, H, W) as the pixels that each tap meets: (C, kH, kW, P, Q, N)."""
+    view = windows(images_last(x), window.kernel_size, window.stride, window.dilation)
+    return view.transpose(1, 4, 5, 2, 3, 0)
+
+
+def _columns(taps, groups):
+    """Yield (rows, cols), a block of output rows at a time: cols (groups, C // groups * kH * kW, positions * N).
+
+    All blocks share one buffer: each is overwritten by the next.
+    """
+    buffer = None
+    for rows in _blocks(taps.shape[3], taps[:, :, :, 0].nbytes):
+        block = taps[:, :, :, rows]
+        buffer = np.empty(block.size, taps.dtype) if buffer is None else buffer
+        cols = buffer[: block.size].reshape(block.shape)
+        cols[...] = block
+        yield rows, cols.reshape(groups, -1, block[0, 0, 0].size)
+
+
+def _blocks(rows, row_bytes):
+    """Cut so many output rows into slices whose columns take BLOCK_BYTES, or into single rows."""
+    height = max(1, BLOCK_BYTES // row_bytes)
+    return (slice(start, min(start + height, rows)) for start in range(0, rows, height))

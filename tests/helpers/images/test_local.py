@@ -1,0 +1,54 @@
+"""Convolution without sharing: its loop, and convolution where all its kernels are alike."""
+
+import numpy as np
+import pytest
+
+from helpers.images.conv import conv2d, conv2d_backward
+from helpers.images.local import LocalConvolution, local_conv2d
+
+close = np.testing.assert_allclose
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def shared(weight, grid):
+    """Kernels (F, C, kH, kW) at every position of the grid: (F, P, Q, C, kH, kW)."""
+    return np.broadcast_to(weight[:, None, None], (len(weight), *grid, *weight.shape[1:]))
+
+
+def test_it_is_its_loop(rng):
+    """Equation 9.9, index by index."""
+    x, weight, bias = rng.standard_normal((2, 3, 4, 5)), rng.standard_normal((2, 3, 3, 3, 2, 3)), np.arange(18.0)
+    bias, want = bias.reshape(2, 3, 3), np.empty((2, 2, 3, 3))
+    for n, i, j, k in np.ndindex(want.shape):
+        want[n, i, j, k] = bias[i, j, k]
+        for channel, m, o in np.ndindex(3, 2, 3):
+            want[n, i, j, k] += x[n, channel, j + m, k + o] * weight[i, j, k, channel, m, o]
+    close(local_conv2d(x, weight, bias), want)
+
+
+@pytest.mark.parametrize(("stride", "padding", "grid"), [(1, 0, (5, 4)), (2, 1, (4, 3)), ((1, 2), "full", (9, 4))])
+def test_with_the_same_kernel_everywhere_it_is_convolution(stride, padding, grid, rng):
+    x, weight = rng.standard_normal((2, 3, 7, 6)), rng.standard_normal((4, 3, 3, 3))
+    out = local_conv2d(x, shared(weight, grid), stride=stride, padding=padding)
+    close(out, conv2d(x, weight, stride=stride, padding=padding))
+    grad = rng.standard_normal(out.shape)
+    layer = LocalConvolution("local_conv2d", x, shared(weight, grid), stride, padding)
+    grad_x, grad_weight, grad_bias = conv2d_backward(grad, x, weight, stride, padding)
+    close(layer.grad_x(grad), grad_x, atol=1e-12)
+    close(layer.grad_weight(grad).sum(axis=(1, 2)), grad_weight)  # what is shared gets the sum
+    close(layer.grad_bias(grad).sum(axis=(1, 2)), grad_bias)
+
+
+def test_refuses(refuses):
+    x, where = np.ones((1, 2, 4, 4)), "local_conv2d: "
+    weight = np.ones((3, 3, 3, 2, 2, 2))
+    refuses(lambda: local_conv2d(x, weight[0]), ValueError, f"{where}weight expects shape (F, P, Q, C", "(1, 2, 4, 4)")
+    refuses(lambda: local_conv2d(x, weight[:, 1:]), ValueError, f"{where}weight expects shape (3, 3, 3, 2, 2, 2)")
+    refuses(lambda: local_conv2d(x, weight, np.ones(3)), ValueError, f"{where}bias expects shape (3, 3, 3)", "(3,)")
+    refuses(lambda: local_conv2d(x, weight[:0]), ValueError, f"{where}weight expects at least one kernel")
+    refuses(lambda: local_conv2d(x, "words"), TypeError, f"{where}weight expects real numbers")
+    refuses(lambda: local_conv2d(x, weight, padding=10**18), ValueError, f"{where}weight expects shape")
