@@ -48,7 +48,7 @@ help:
 	@echo "JOBS=2                   how many run side by side, for run and test; one per core without"
 
 run: .venv/lessons
-	@$(BIN)/python tools/run.py --timeout $(TIMEOUT) --jobs $(JOBS) $(LESSON)
+	@$(BIN)/python -m tools run --timeout $(TIMEOUT) --jobs $(JOBS) $(LESSON)
 
 test: .venv/tests
 	@$(BIN)/python -m pytest $(LESSONS_TOO) $(SIDE_BY_SIDE) $(or $(ARGS),$(COVERAGE))
@@ -63,10 +63,10 @@ bench: .venv/benchmarks
 	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark $(ARGS) || exit 1; done
 
 mutants: .venv/lessons
-	@$(BIN)/python tools/mutants.py $(ARGS)
+	@$(BIN)/python -m tools mutants $(ARGS)
 
 links: .venv/lessons
-	@$(BIN)/python tools/links.py $(ARGS)
+	@$(BIN)/python -m tools links $(ARGS)
 
 lint: .venv/lint
 	@$(BIN)/python -m ruff check .

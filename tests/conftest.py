@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import pytest
 
-import lessons
+from tools import lessons
 
 
 @lru_cache

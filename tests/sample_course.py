@@ -8,9 +8,9 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_output
 
-import links
-from compose import compose
-from lessons import calls, figure
+from tools import links
+from tools.compose import compose
+from tools.lessons import calls, figure
 
 NAME = "09_1_sample"
 SOURCE = Path(__file__).with_suffix(".md").read_text(encoding="utf-8")

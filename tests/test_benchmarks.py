@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-import lessons
+from tools import lessons
 
 SHARED = {"measure.py", "steps.py"}
 BENCHMARKS = sorted({path.name for path in (lessons.ROOT / "benchmarks").glob("*.py")} - SHARED)

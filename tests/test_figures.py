@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 
-import lessons
+from tools import lessons
 
 MAX_GIF = 300_000  # bytes
 

@@ -14,8 +14,8 @@ from statistics import median
 import nbformat
 from markdown_it import MarkdownIt
 
-import lessons
-from links import FIRST_CELL
+from tools import lessons
+from tools.links import FIRST_CELL
 
 EXERCISE = re.compile(r"Exercise (\d+\.\d+) · \S.*\S   \((★☆☆|★★☆|★★★), \d+ min\)")
 CLOSING = ["Summary", "Exercises", "Further reading"]

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-import lessons
+from tools import lessons
 
 pytestmark = pytest.mark.skipif(os.name == "nt" or not shutil.which("make"), reason="needs make")
 
@@ -51,9 +51,9 @@ def test_it_is_set_up_once(folder, log):
     assert [line for line in first if "pip install" in line] == [
         "-m pip install --quiet --disable-pip-version-check -r requirements.txt"
     ]
-    assert first[-1].startswith("tools/run.py")
+    assert first[-1].startswith("-m tools run")
     assert len(second) == 1
-    assert second[0].startswith("tools/run.py")
+    assert second[0].startswith("-m tools run")
 
 
 def test_a_folder_that_was_renamed_is_set_up_again(folder, log):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-import lessons
+from tools import lessons
 
 sklearn_mixture = pytest.importorskip("sklearn.mixture", reason="scikit-learn is only this test's oracle")
 

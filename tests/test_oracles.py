@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-import lessons
+from tools import lessons
 
 BLIND = """
 import sys

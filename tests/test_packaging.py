@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from links import tomllib
+from tools.links import tomllib
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_every_package_that_is_imported_is_declared(folder, root, project, requi
     extras = [Requirement(line) for lines in project["optional-dependencies"].values() for line in lines]
     declared = {canonicalize_name(requirement.name) for requirement in [*requirements, *extras]}
     providers = packages_distributions() | {"tomli": ["tomli"]}
-    ours = {path.stem for path in root.rglob("*.py") if ".venv" not in path.parts} | {"helpers"}
+    ours = {path.stem for path in root.rglob("*.py") if ".venv" not in path.parts} | {"helpers", "tools"}
     for package in imported(root / folder) - ours - set(sys.stdlib_module_names):
         names = {canonicalize_name(name) for name in providers.get(package, [package])}
         assert names & declared, f"{folder} imports {package}: declare it in requirements.txt or in an extra"

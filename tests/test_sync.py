@@ -2,9 +2,8 @@
 
 from difflib import unified_diff
 
-import lessons
-import links
-from compose import compose, strip, to_markdown
+from tools import lessons, links
+from tools.compose import compose, strip, to_markdown
 
 
 def printed(lesson):

@@ -12,7 +12,7 @@ import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
-from compose import compose
+from .compose import compose
 
 ROOT = Path(__file__).resolve().parent.parent
 

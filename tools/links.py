@@ -1,7 +1,7 @@
 """Write what links the lessons together, so that nobody writes it by hand.
 
-    python tools/links.py            bring everything up to date
-    python tools/links.py --check    name what is out of date, write nothing
+    python -m tools links            bring everything up to date
+    python -m tools links --check    name what is out of date, write nothing
 
 It writes, from the order of the sources and from the repository named in pyproject.toml: into each source the
 Colab badge with the lessons before and after, the first code cell, a line `**Next lesson:**` if there is one, and
@@ -13,10 +13,11 @@ import re
 import sys
 from pathlib import Path
 
-from compose import compose, to_markdown
 from helpers.support.console import say
 from helpers.support.files import write_atomically
-from lessons import HEADER, ROOT, Lesson, course
+
+from .compose import compose, to_markdown
+from .lessons import HEADER, ROOT, Lesson, course
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -131,7 +132,7 @@ def stale(root: Path = ROOT) -> dict[Path, str]:
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """Write, or with --check only name, the files that are out of date; return the exit code."""
-    parser = argparse.ArgumentParser(description="Write what links the lessons together.")
+    parser = argparse.ArgumentParser("python -m tools links", description="Write what links the lessons together.")
     parser.add_argument("--check", action="store_true", help="name what is out of date, write nothing")
     check = parser.parse_args(arguments).check
     try:
@@ -144,7 +145,3 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
             write_atomically(path, text.encode())
         say(f"{path.relative_to(root).as_posix()}: {'out of date, run `make links`' if check else 'updated'}")
     return 1 if check and outdated else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

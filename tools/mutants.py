@@ -1,7 +1,7 @@
 """Draw each published figure wrongly, in many ways, and count the mutants that its fingerprint does not notice.
 
-    python tools/mutants.py                       every lesson
-    python tools/mutants.py 09_1_convolution      one of them
+    python -m tools mutants                       every lesson
+    python -m tools mutants 09_1_convolution      one of them
 
 A lesson's code runs in this process; just before a figure is published, each mutant of it is made, compared and undone.
 """
@@ -9,7 +9,6 @@ A lesson's code runs in this process; just before a figure is published, each mu
 import argparse
 import contextlib
 import os
-import sys
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -33,7 +32,8 @@ from tqdm import tqdm
 from helpers import lesson as opening
 from helpers.figures.fingerprint import differences, fingerprint
 from helpers.support.console import say
-from lessons import Lesson, names
+
+from .lessons import Lesson, names
 
 MOST = 40  # mutants a figure; of more, an even sample
 NEARLY_ALL = 0.98
@@ -174,11 +174,13 @@ def examine(lesson: Lesson) -> Iterator[tuple[str, int, list[str]]]:
         opening.publish = original
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Examine the lessons that are named, or all; return the exit code: 0 if nearly all mutants are noticed."""
-    parser = argparse.ArgumentParser(description="Count the wrong figures that no fingerprint notices.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tools mutants", description="Count the wrong figures that no fingerprint notices."
+    )
     parser.add_argument("lessons", nargs="*", metavar="LESSON", help="names of lessons; all without")
-    chosen = parser.parse_args().lessons or names()
+    chosen = parser.parse_args(arguments).lessons or names()
     total = missed = 0
     for name in tqdm(chosen, unit="lesson"):
         for figure, count, unnoticed in examine(Lesson(name)):
@@ -187,7 +189,3 @@ def main() -> int:
                 tqdm.write(f"{figure}: {what}")
     say(f"{total - missed} of {total} mutants noticed, {1 - missed / max(total, 1):.1%}")
     return int(missed > (1 - NEARLY_ALL) * total)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,8 +1,8 @@
 """Build lessons: compose each source, execute it, and write its notebook.
 
-    python tools/run.py                       every lesson
-    python tools/run.py 09_1_convolution      one of them
-    python tools/run.py --timeout 1800        a cell may take half an hour, on a slow machine
+    python -m tools run                       every lesson
+    python -m tools run 09_1_convolution      one of them
+    python -m tools run --timeout 1800        a cell may take half an hour, on a slow machine
 
 A notebook is written whole or not at all: only when its last cell has run, and only if it says something new.
 """
@@ -24,12 +24,13 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode, from_dict
 
-from compose import METADATA, compose
 from helpers.figures import forget
 from helpers.support.files import write_atomically
-from lessons import ROOT, Lesson, names
-from progress import Progress
-from results import LessonError, Row, failure, report
+
+from .compose import METADATA, compose
+from .lessons import ROOT, Lesson, names
+from .progress import Progress
+from .results import LessonError, Row, failure, report
 
 CELL_TIMEOUT = 900  # seconds: a busy laptop may be thirty times slower than the machine of whoever wrote the lesson
 # One thread a lesson: lessons run side by side, and sums come out in the same order on every machine.
@@ -45,7 +46,9 @@ ENVIRONMENT = {
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """Build the lessons that are named, or all; return the exit code: 0 if all of them ran to their end."""
-    parser = argparse.ArgumentParser(description="Execute lessons and write their notebooks.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tools run", description="Execute lessons and write their notebooks."
+    )
     parser.add_argument("lessons", nargs="*", metavar="LESSON", help="names as in notebooks/src; all if none is given")
     parser.add_argument("--timeout", type=positive, default=CELL_TIMEOUT, help="seconds that a cell may take")
     parser.add_argument("--jobs", type=positive, default=cores(), help="lessons that run side by side; one per core")
@@ -210,7 +213,3 @@ def timeless(notebook: NotebookNode) -> NotebookNode:
         if "nbval-ignore-output" in cell.metadata.get("tags", []):
             cell.outputs = []
     return copy
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-import lessons
 import sample_course
+from tools import lessons
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from compose import METADATA, compose, strip, to_markdown
+from tools.compose import METADATA, compose, strip, to_markdown
 
 
 def test_there_and_back_changes_nothing(source):

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-import links
-from lessons import Lesson
 from sample_course import FILES, NAME, SOURCE, write, write_lesson
+from tools import links
+from tools.lessons import Lesson
 
 COLAB = "https://colab.research.google.com/github/OWNER/REPO/blob/main/notebooks"
 ROW = f"| [9.1 Sample](notebooks/{NAME}.ipynb) | 9.1 | 5 | {links.BADGE}({COLAB}/{NAME}.ipynb) |"

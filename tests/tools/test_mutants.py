@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-import mutants
 from helpers.figures.fingerprint import fingerprint
+from tools import mutants
 
 
 @pytest.fixture

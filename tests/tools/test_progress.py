@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-import progress
-from progress import Progress, running
+from tools import progress
+from tools.progress import Progress, running
 
 
 @pytest.mark.parametrize(

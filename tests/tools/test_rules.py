@@ -6,13 +6,13 @@ import nbformat
 import pytest
 from nbformat.v4 import new_output
 
-import lessons
 import test_figures
 import test_floors
 import test_lessons
 import test_references
 import test_sync
 from sample_course import NAME, SOURCE, write, write_lesson
+from tools import lessons
 
 RULES = {
     name: rule

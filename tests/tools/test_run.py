@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-import run
 from sample_course import write
+from tools import run
 
 GOOD = """# 0.1 Good
 
@@ -180,8 +180,8 @@ def test_a_build_writes_figures(asked, mode, folder, monkeypatch):
 
 def test_a_failure_is_told_on_every_console(folder):
     lesson(folder, "00_1_bad", "# 0.1 Bad\n\n```python\nw = '✗ −'; 1 / 0\n```\n")
-    code = "import sys, pathlib, run; sys.exit(run.main([], pathlib.Path.cwd()))"
-    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONPATH": str(Path(run.__file__).parent)}
+    code = "import sys, pathlib; from tools import run; sys.exit(run.main([], pathlib.Path.cwd()))"
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONPATH": str(Path(run.__file__).parents[1])}
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True)
     assert done.returncode == 1
     assert b"`w = '\\u2717 \\u2212'; 1 / 0` raised ZeroDivisionError" in done.stderr

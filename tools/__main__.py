@@ -1,0 +1,19 @@
+"""Run one of the tools by its name."""
+
+import sys
+
+from . import links, mutants, run
+
+TOOLS = {"run": run.main, "links": links.main, "mutants": mutants.main}
+
+
+def main(arguments: list[str]) -> int:
+    """Hand the arguments to the tool that the first of them names; return its exit code."""
+    if not arguments or arguments[0] not in TOOLS:
+        print(f"usage: python -m tools {' | '.join(TOOLS)} [--help] ...", file=sys.stderr)
+        return 2
+    return TOOLS[arguments[0]](arguments[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
