@@ -232,7 +232,7 @@ def with_tape():
 def without_tape():
     import helpers.autodiff  # noqa: F401 - as the tape does, it tunes the allocator
     from helpers.images.conv import Convolution
-    from helpers.images.pool import Pooling
+    from helpers.images.pool import MaxPooling
 
     x, y, weights = data()
     biases = [np.zeros(len(w) if w.ndim == 4 else w.shape[1], np.float32) for w in weights]
@@ -241,11 +241,11 @@ def without_tape():
     def call():
         h, layers, dense, gradients = x, [], [], []
         for weight, bias, padding in zip(weights[:2], biases[:2], (2, 0), strict=True):
-            layer = Convolution("conv2d", h, weight, padding=padding)
-            z = layer.value(bias)
+            layer = Convolution.read("conv2d", h, weight, padding=padding)
+            z = layer.forward(bias)
             active = np.maximum(z, np.zeros_like(z))
-            pooling = Pooling("max_pool2d", active, 2)
-            h = pooling.maximum
+            pooling = MaxPooling.read("max_pool2d", active, 2)
+            h = pooling.forward()
             layers.append((layer, active, pooling))
         shape, h = h.shape, h.reshape(BATCH, -1)
         for i, (weight, bias) in enumerate(zip(weights[2:], biases[2:], strict=True)):
@@ -265,7 +265,7 @@ def without_tape():
             grad = grad if h.shape[1] == 400 else grad * (h > 0)
         grad = grad.reshape(shape)
         for layer, active, pooling in reversed(layers):
-            grad = pooling.pull_maximum(grad) * (active > 0)
+            grad = pooling.grad_x(grad) * (active > 0)
             gradients += [layer.grad_weight(grad), layer.grad_bias(grad)]
             grad = layer.grad_x(grad) if layer is not layers[0][0] else None
         call.gradients = gradients

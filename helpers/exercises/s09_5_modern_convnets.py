@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.signal import correlate
 
-from ..images.conv import conv2d
+from ..images import conv2d
 from . import exercise
 
 

@@ -6,11 +6,12 @@ float32 unless `dtype` says otherwise; random weights are drawn from `rng`, a nu
 from . import init
 from .basic import Dropout, Flatten, Linear, ReLU, Sigmoid, Softplus, Tanh
 from .containers import Branches, Residual, Sequential
+from .conv import Conv2d, ConvTranspose2d, LocalConv2d
 from .export import to_onnx
-from .image import AvgPool2d, Conv2d, ConvTranspose2d, GlobalAvgPool2d, LocalConv2d, MaxPool2d
 from .losses import cross_entropy, mse_loss
 from .module import Module
 from .normalization import BatchNorm1d, BatchNorm2d
+from .pool import AvgPool2d, GlobalAvgPool2d, MaxPool2d
 from .summary import parameter_count, profile, summary
 
 __all__ = [

@@ -14,8 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import naive
-from helpers.images import correlate
-from helpers.images.conv import col2im, conv2d, conv2d_backward, conv_transpose2d, fold, im2col, pad2d, windows
+from helpers.images import (
+    col2im,
+    conv2d,
+    conv2d_backward,
+    conv_transpose2d,
+    correlate,
+    fold,
+    im2col,
+    pad2d,
+    windows,
+)
 
 same = np.testing.assert_array_equal
 
@@ -654,7 +663,7 @@ def test_transposed_convolution_refuses(refuses):
     refuses(lambda: conv_transpose2d(x, weight, padding=2), ValueError, f"{where}padding expects", "(0, 0)")
     refuses(lambda: conv_transpose2d(x, weight, [1.0]), ValueError, f"{where}bias expects shape (4,)", "(1,)")
     x, weight = np.ones((1, 3, 4, 4)), np.ones((3, 2, 2, 2))
-    words = "groups expects a divisor of the 3 channels, got 2 (x (1, 3, 4, 4), weight (3, 2, 2, 2))"
+    words = "groups expects a divisor of 3 channels, got 2"
     refuses(lambda: conv_transpose2d(x, weight, groups=2), ValueError, f"{where}{words}")
     refuses(lambda: conv_transpose2d(x, weight, groups=0), ValueError, f"{where}groups expects at least 1, got 0")
 
