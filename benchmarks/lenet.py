@@ -1,4 +1,4 @@
-"""One training step of LeNet-5 (28 x 28, ReLU, max pooling) with Adam on a batch of 128: the course beside others."""
+"""A training step of LeNet-5 (28 x 28, ReLU, max pooling) with Adam, batch 128."""
 
 import numpy as np
 from measure import TUNED, Comparison, Goal, main
@@ -6,7 +6,8 @@ from steps import loss_and_gradients, training_step
 
 BATCH, LR = 128, 1e-3
 SHAPES = [(6, 1, 5, 5), (16, 6, 5, 5), (400, 120), (120, 84), (84, 10)]
-# Multiply-adds of the forward pass for one image; backward takes twice as many, but for the gradient by the images.
+# Multiply-adds of the forward pass for one image. Backward takes twice as many, except that no
+# gradient with respect to the images is needed.
 LAYERS = [28 * 28 * 6 * 25, 10 * 10 * 16 * 150, 400 * 120, 120 * 84, 84 * 10]
 
 step = Comparison(
@@ -17,7 +18,11 @@ step = Comparison(
     Goal("book-era", 1 / 6),
     Goal("HIPS", 1 / 30),
 )
-gradients = Comparison("LeNet-5, loss and gradients, with and without the tape", step.operations, Goal("the same", 1.1))
+gradients = Comparison(
+    "LeNet-5, loss and gradients, with and without the tape",
+    step.operations,
+    Goal("the same", 1.1),
+)
 
 
 def data():
@@ -25,8 +30,11 @@ def data():
     rng = np.random.default_rng(0)
     x, y = rng.random((BATCH, 1, 28, 28), dtype=np.float32), rng.integers(0, 10, BATCH)
     x.flags.writeable = False  # as those that `fit` hands to the network
-    limits = [np.sqrt(6 / (np.prod(shape[1:]) if len(shape) == 4 else shape[0])) for shape in SHAPES]
-    weights = [rng.uniform(-a, a, shape).astype(np.float32) for shape, a in zip(SHAPES, limits, strict=True)]
+    weights = []
+    for shape in SHAPES:
+        fan_in = np.prod(shape[1:]) if len(shape) == 4 else shape[0]
+        limit = np.sqrt(6 / fan_in)
+        weights.append(rng.uniform(-limit, limit, shape).astype(np.float32))
     return x, y, weights
 
 
@@ -38,7 +46,8 @@ def network(weights):
     model = nn.Sequential(
         nn.Conv2d(1, 6, 5, padding=2, rng=rng), nn.ReLU(), nn.MaxPool2d(2),
         nn.Conv2d(6, 16, 5, rng=rng), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
-        nn.Linear(400, 120, rng=rng), nn.ReLU(), nn.Linear(120, 84, rng=rng), nn.ReLU(), nn.Linear(84, 10, rng=rng),
+        nn.Linear(400, 120, rng=rng), nn.ReLU(), nn.Linear(120, 84, rng=rng), nn.ReLU(),
+        nn.Linear(84, 10, rng=rng),
     )  # fmt: skip
     for parameter, weight in zip(model.parameters()[::2], weights, strict=True):
         with parameter.writable() as array:
@@ -46,13 +55,13 @@ def network(weights):
     return model
 
 
-@step.candidate("helpers: nn, optim.Adam")
+@step.candidate("helpers: nn, Adam")
 def course():
-    from helpers.training import optimizers as optim
+    from helpers.training import Adam
 
     x, y, weights = data()
     model = network(weights)
-    return training_step(model, x, y, optim.Adam(model.parameters(), LR))
+    return training_step(model, x, y, Adam(model.parameters(), LR))
 
 
 def pytorch(**options):
@@ -71,7 +80,8 @@ def pytorch(**options):
         nn.init.zeros_(bias)
     x, y = torch.tensor(x), torch.tensor(y)
     if options.pop("channels_last", False):
-        model, x = model.to(memory_format=torch.channels_last), x.to(memory_format=torch.channels_last)
+        model = model.to(memory_format=torch.channels_last)
+        x = x.to(memory_format=torch.channels_last)
     optimizer = torch.optim.Adam(model.parameters(), LR, **options)
 
     def train():
@@ -86,12 +96,17 @@ def pytorch(**options):
 
 step.candidate("PyTorch")(pytorch)
 step.candidate("PyTorch, tuned, fused", **TUNED)(lambda: pytorch(fused=True))
-step.candidate("PyTorch, tuned, fused, chan. last", **TUNED)(lambda: pytorch(fused=True, channels_last=True))
+step.candidate("PyTorch, tuned, fused, chan. last", **TUNED)(
+    lambda: pytorch(fused=True, channels_last=True),
+)
 
 
 @step.candidate("book-era im2col, float64")
 def book_era():
-    """Layers as tutorials of the time wrote them: whole column matrices, float64, arg max, Adam on each array."""
+    """Train with layers as tutorials of the time wrote them.
+
+    They have whole column matrices, float64 and arg max; Adam changes one array after the other.
+    """
     x, y, weights = data()
     x, weights = x.astype(float), [weight.astype(float) for weight in weights]
     biases = [np.zeros(len(weight) if weight.ndim == 4 else weight.shape[1]) for weight in weights]
@@ -162,7 +177,10 @@ def era_conv(weight, bias, pad):
 
 
 def era_dense(weight, bias):
-    return lambda x: (x @ weight + bias, lambda grad: (grad @ weight.T, x.T @ grad, grad.sum(axis=0)))
+    def forward(x):
+        return x @ weight + bias, lambda grad: (grad @ weight.T, x.T @ grad, grad.sum(axis=0))
+
+    return forward
 
 
 def era_relu(x):
@@ -177,14 +195,15 @@ def era_pool(x):
     def back(grad):
         spread = np.zeros_like(col)
         spread[np.arange(len(col)), winner] = grad.ravel()
-        return (spread.reshape(N, C, H // 2, W // 2, 2, 2).transpose(0, 1, 2, 4, 3, 5).reshape(x.shape),)
+        windows = spread.reshape(N, C, H // 2, W // 2, 2, 2)
+        return (windows.transpose(0, 1, 2, 4, 3, 5).reshape(x.shape),)
 
     return col.max(axis=1).reshape(N, C, H // 2, W // 2), back
 
 
 @step.candidate("HIPS autograd")
 def hips_autograd():
-    """Its Adam begins anew at each step, at the same cost."""
+    """Train with HIPS autograd, whose Adam starts again at each step, at the same cost."""
     import autograd.numpy as anp
     from autograd import value_and_grad
     from autograd.misc.optimizers import adam
@@ -199,7 +218,8 @@ def hips_autograd():
         (first, second, *dense), biases = parameters[:5], parameters[5:]
         h = padded
         for weight, bias in zip((first, second), biases, strict=False):
-            h = convolve(h, weight[:, :, ::-1, ::-1], axes=([2, 3], [2, 3]), dot_axes=([1], [1]), mode="valid")
+            flipped = weight[:, :, ::-1, ::-1]
+            h = convolve(h, flipped, axes=([2, 3], [2, 3]), dot_axes=([1], [1]), mode="valid")
             h = anp.maximum(h + bias[None, :, None, None], 0)
             N, F, P, Q = h.shape
             h = h.reshape((N, F, P // 2, 2, Q // 2, 2)).max(axis=(3, 5))
