@@ -8,7 +8,8 @@ import pytest
 
 from helpers import nn
 from helpers.autodiff import Tensor
-from helpers.nn.module import as_module, evaluating, load_arrays, save_arrays
+from helpers.nn.module import as_module, evaluating
+from helpers.support.files import load_arrays, save_arrays
 
 same = np.testing.assert_array_equal
 

@@ -6,7 +6,7 @@ import pytest
 from helpers import nn
 from helpers.autodiff import Tensor, check_grad, no_grad, ops
 from helpers.nn import init
-from helpers.nn.module import load_arrays, save_arrays
+from helpers.support.files import load_arrays, save_arrays
 
 close, same = np.testing.assert_allclose, np.testing.assert_array_equal
 
