@@ -15,12 +15,13 @@
             steps = -(-(size - kernel_size) // stride)
         return steps if slip("Count the first window, too.") else steps + 1
 
-In a lesson `exercises.output_size(attempt)` prints ○ (not attempted), ✓ or ✗, and with ✗ the first
-case that differs: `✗ stride 2: expected 3, got 4. Did you round down?` The advice is that of the
-slip whose answers the attempt gives in every case, or of the two slips that give them together. A
-mistake with a free constant, such as a step size, is told by a predicate on all answers:
+In a lesson `exercises.output_size(attempt)` prints ○ (not attempted), ✓ or ✗, and with ✗ the
+first case that differs: `✗ stride 2: expected 3, got 4. Did you round down?` The advice is that
+of the slip whose answers the attempt gives in every case, or of the two slips that give them
+together. A mistake with a free constant, such as a step size, is told by a predicate on all
+answers:
 
-    @output_size.telltale("All of these are equal: does your answer depend on the stride?")
+    @output_size.telltale("All your answers are equal: do they depend on the arguments?")
     def _(answers, wanted):
         return len(set(map(float, answers))) == 1
 

@@ -9,7 +9,7 @@ from .agree import agree, as_numbers, brief, describe_difference
 from .attempts import Raised, answer_to, does_nothing, is_placeholder
 from .cases import Case, draw_cases, read_cases
 from .slips import learn, wrong_solutions
-from .symptoms import lengths, symptom
+from .symptoms import symptom
 
 TOLERANCE = 1e-6
 
@@ -153,8 +153,10 @@ class Exercise:
     def _about_all(self, answers, wanted):
         """Return advice that all answers together lead to; "" where there is none."""
         names = inspect.signature(self.reference).parameters
-        known = lengths(names, [case.arguments for case in self.cases])
-        return self._diagnosis(answers, wanted) or symptom(answers, wanted, self.tolerance, known)
+        values = zip(*(case.arguments for case in self.cases), strict=False)
+        arguments = dict(zip(names, values, strict=False))
+        own = self._diagnosis(answers, wanted)
+        return own or symptom(answers, wanted, self.tolerance, arguments)
 
     def _diagnosis(self, answers, wanted):
         """Return this exercise's own advice: on one mistake if there is one, else on two."""
@@ -178,7 +180,8 @@ class Exercise:
         answers, wanted = ([as_numbers(value) for value in values] for values in (answers, wanted))
         if any(array is None for array in (*answers, *wanted)):
             return ""
-        return next((advice for advice, told in self.telltales if _holds(told, answers, wanted)), "")
+        told = (advice for advice, holds in self.telltales if _is_true(holds, answers, wanted))
+        return next(told, "")
 
 
 def _registering(register, entry):
@@ -191,7 +194,7 @@ def _registering(register, entry):
     return add
 
 
-def _holds(predicate, answers, wanted):
+def _is_true(predicate, answers, wanted):
     try:
         return bool(predicate(answers, wanted))
     except Exception:  # answers may have any shape

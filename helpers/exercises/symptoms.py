@@ -1,5 +1,7 @@
 """What wrong answers have in common with the right ones, for those that match no known mistake."""
 
+from itertools import permutations
+
 import numpy as np
 
 from .agree import agree, as_numbers
@@ -10,7 +12,6 @@ ROUNDED = "The numbers are rounded: return them as they are."
 CHANGES = (  # words, the axes that an array needs for this change, what becomes of it
     ("The sign is wrong.", 0, np.negative),
     ("Rows and columns are exchanged.", 2, lambda want: want.swapaxes(-1, -2)),
-    ("The axes are in the opposite order.", 3, np.transpose),
     ("The order is reversed.", 1, lambda want: want[::-1]),
     ("Each row is reversed.", 2, lambda want: want[..., ::-1]),
     ("The result is rotated by 180 degrees.", 2, lambda want: want[..., ::-1, ::-1]),
@@ -39,12 +40,15 @@ UNITS = (
 )
 
 
-def symptom(answers, wanted, tolerance, lengths=None):
+def symptom(answers, wanted, tolerance, arguments=None):
     """Name the one change that turns each wanted array into the answer; "" where there is none.
 
     Two different numbers must be left by the change at least: with a single one, some factor always
-    fits. `lengths` is what the arguments of the cases measure, as `lengths` returns it.
+    fits. `arguments` are those of all cases, as {"x": [one of each case], ...}.
     """
+    arguments = arguments or {}
+    if echoed := _echoed(answers, tolerance, arguments):
+        return f"Your function returns {echoed} as it came."
     answers, wanted = ([as_numbers(value) for value in values] for values in (answers, wanted))
     if any(array is None or array.dtype.kind not in "biuf" for array in (*answers, *wanted)):
         return ""
@@ -54,11 +58,18 @@ def symptom(answers, wanted, tolerance, lengths=None):
     with np.errstate(all="ignore"):
         return (
             _change(answers, wanted, tolerance)
-            or _shape(answers, wanted, tolerance)
-            or _shift(answers, wanted, tolerance)
-            or _length(answers, wanted, tolerance, lengths or {})
-            or _factor(answers, wanted, tolerance)
+            or _length(answers, wanted, tolerance, lengths(arguments))
+            or _order(answers, wanted, tolerance)
+            or (_same_shapes(answers, wanted) and _shift(answers, wanted, tolerance))
+            or (_same_shapes(answers, wanted) and _factor(answers, wanted, tolerance))
+            or ""
         )
+
+
+def _echoed(answers, tolerance, arguments):
+    """Return the name of the argument that is the answer to each case, if there is one."""
+    echoed = (name for name, values in arguments.items() if _all_agree(answers, values, tolerance))
+    return next(echoed, "")
 
 
 def _change(answers, wanted, tolerance):
@@ -69,27 +80,36 @@ def _change(answers, wanted, tolerance):
     return ""
 
 
-def _shape(answers, wanted, tolerance):
-    same = _all_agree([one.ravel() for one in answers], [want.ravel() for want in wanted], tolerance)
-    return "The numbers are right, but their shape is not." if same else ""
+def _order(answers, wanted, tolerance):
+    """Name what is wrong where each answer has the right numbers, in other places."""
+    if _all_agree(map(np.ravel, answers), map(np.ravel, wanted), tolerance):
+        return "The numbers are right, but their shape is not."
+    axes = {want.ndim for want in wanted}
+    for order in permutations(range(axes.pop())) if len(axes) == 1 else ():
+        if _all_agree(answers, [want.transpose(order) for want in wanted], tolerance):
+            return f"The axes are in another order: as if by np.transpose(..., {order})."
+    same = _all_agree(map(_sorted, answers), map(_sorted, wanted), tolerance)
+    return "The numbers are right, but their order is not." if same else ""
+
+
+def _sorted(array):
+    return np.sort(array, axis=None)
 
 
 def _shift(answers, wanted, tolerance):
-    if not _same_shapes(answers, wanted):
-        return ""
     shift = _flat(answers)[0] - _flat(wanted)[0]
     fits = _all_agree(answers, [want + shift for want in wanted], tolerance)
     too = "too large" if shift > 0 else "too small"
     return f"Each number is {abs(shift):.3g} {too}." if fits else ""
 
 
-def lengths(names, cases):
+def lengths(arguments):
     """Return {"len(x)": [3, 4], "x.shape[1]": [2, 5], "k": [1, 2]}: by case, what differs.
 
     That is each argument that is a number and the length of each axis of one that is an array.
     """
     measured = {}
-    for name, values in zip(names, zip(*cases, strict=False), strict=False):
+    for name, values in arguments.items():
         arrays = [as_numbers(value) for value in values]
         if any(array is None for array in arrays):
             continue
@@ -103,18 +123,13 @@ def lengths(names, cases):
 
 def _length(answers, wanted, tolerance, lengths):
     for words, values in lengths.items():
-        if len(values) == len(wanted):
-            pairs = list(zip(wanted, values, strict=True))
-            if _all_agree(answers, [want / value for want, value in pairs], tolerance):
-                return f"Each number is divided by {words}."
-            if _all_agree(answers, [want * value for want, value in pairs], tolerance):
-                return f"Each number is multiplied by {words}."
+        for verb, change in (("divided", np.divide), ("multiplied", np.multiply)):
+            if _all_agree(answers, list(map(change, wanted, values)), tolerance):
+                return f"Each number is {verb} by {words}."
     return ""
 
 
 def _factor(answers, wanted, tolerance):
-    if not _same_shapes(answers, wanted):
-        return ""
     largest = np.argmax(np.abs(_flat(wanted)))
     factor = _flat(answers)[largest] / _flat(wanted)[largest]
     if not factor or not _all_agree(answers, [factor * want for want in wanted], tolerance):
