@@ -53,7 +53,7 @@ class Module:
         found = set()
         for name, module in self.named_modules():
             for key, value in members(vars(module)):
-                if _is_leaf(value) and id(value) not in found:
+                if isinstance(value, Tensor) and value.is_leaf and id(value) not in found:
                     found.add(id(value))
                     yield (name + key).removeprefix("."), value
 
@@ -157,10 +157,6 @@ def members(value, name=""):
     elif isinstance(value, (dict, list, tuple)):
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
             yield from members(item, f"{name}.{key}")
-
-
-def _is_leaf(value):
-    return isinstance(value, Tensor) and value.node is not None and value.node.is_leaf
 
 
 def _buffer(module, name):

@@ -17,7 +17,7 @@ def as_leaves(where, params):
         raise TypeError(f"{where}: params expects {form}, got a {type(params).__name__}")
     leaves = list(params)
     for i, leaf in enumerate(leaves):
-        if not isinstance(leaf, Tensor) or leaf.node is None or not leaf.node.is_leaf:
+        if not isinstance(leaf, Tensor) or not leaf.is_leaf:
             form = "leaves, Tensors with requires_grad=True"
             raise TypeError(f"{where}: params expects {form}, got {leaf!r} at {i}")
     if not leaves or len(set(map(id, leaves))) < len(leaves):
