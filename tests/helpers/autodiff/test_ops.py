@@ -338,8 +338,13 @@ CASES = {
 
 
 def test_no_operation_is_forgotten():
-    operations = {name.strip("_") for name, function in vars(ops).items() if hasattr(function, "__wrapped__")}
-    assert set(CASES) == operations
+    assert set(CASES) == set(ops.__all__)
+
+
+def test_the_face_has_operations_and_the_files_they_stand_in():
+    kinds = {"elementwise", "images", "products", "reductions", "shapes"}
+    assert {name for name in vars(ops) if not name.startswith("_")} == set(ops.__all__) | kinds
+    assert not any(callable(getattr(ops, kind)) for kind in kinds)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
