@@ -9,11 +9,13 @@ import numpy as np
 
 from ..autodiff import no_grad
 from ..support.arguments import as_shape, expect_memory
-from ..support.files import write_atomically
-from .basic import Dropout, Flatten, Linear, ReLU, Sigmoid, Softplus, Tanh
+from ..support.files import expect_path, write_atomically
+from .activations import ReLU, Sigmoid, Softplus, Tanh
 from .containers import Branches, Residual, Sequential
 from .conv import Conv2d, ConvTranspose2d
-from .module import as_module, evaluating, expect_path
+from .dropout import Dropout
+from .linear import Flatten, Linear
+from .module import as_module, evaluating
 from .normalization import BatchNorm1d
 from .pool import AvgPool2d, GlobalAvgPool2d, MaxPool2d
 

@@ -7,7 +7,14 @@ import pytest
 
 from helpers import images
 from helpers.autodiff import Tensor, check_grad, numerical_grad, ops
-from helpers.support.arguments import allocating, as_flag, as_function, as_number
+from helpers.support.arguments import (
+    Arguments,
+    allocating,
+    as_divisor,
+    as_flag,
+    as_function,
+    as_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +44,28 @@ def test_a_flag_is_true_or_false(refuses):
     assert as_flag("f", "x", np.array([1]) is None) is False
     for value in (1, 0.0, "no", None, [True], np.array(True)):
         refuses(lambda value=value: as_flag("f", "x", value), TypeError, "f: x expects True or False, got")
+
+
+def test_a_divisor_divides_every_count(refuses):
+    assert as_divisor("f", "groups", np.int64(3), channels=6, kernels=9) == 3
+    message = "f: groups expects a divisor of 6 channels and 8 kernels, got 3"
+    refuses(lambda: as_divisor("f", "groups", 3, channels=6, kernels=8), ValueError, message)
+
+
+READINGS = {
+    "f: n expects at least 2, got 1": lambda read: read.count("n", 1, minimum=2),
+    "f: n expects a divisor of 3 channels, got 2": lambda read: read.divisor("n", 2, channels=3),
+    "f: p expects a number in [0, 1), got 1": lambda read: read.number("p", 1, "[0, 1)"),
+    "f: size expects an integer or a pair": lambda read: read.pair("size", (1, 2, 3)),
+    "f: x expects shape (2,), got (1,)": lambda read: read.shaped("x", [1], (2,)),
+    "f: x expects shape (N, C, H, W), got (1,)": lambda read: read.images("x", [1], "(N, C, H, W)"),
+    "f: shape expects (H, W), got 3": lambda read: read.shape("shape", 3, (2,), "(H, W)"),
+}
+
+
+@pytest.mark.parametrize("message", READINGS)
+def test_a_reader_says_who_reads(message, refuses):
+    refuses(lambda: READINGS[message](Arguments("f")), ValueError, message)
 
 
 def test_a_function_can_be_called(refuses):
