@@ -147,7 +147,7 @@ def members(value, name=""):
 
 
 def _is_leaf(value):
-    return isinstance(value, Tensor) and value.node is not None and value.node.is_leaf
+    return isinstance(value, Tensor) and value.is_leaf
 
 
 def _buffer(module, name):

@@ -10,6 +10,7 @@ from ..datasets import as_examples, batches
 from ..nn.losses import as_labels
 from ..nn.module import as_module, evaluating, expect_path
 from ..support.arguments import as_count, as_flag, as_function, as_real, as_rng
+from ..support.memory import keep_freed_memory
 from .checkpoint import Run
 from .optimizer import Optimizer
 
@@ -92,6 +93,7 @@ def fit(
             run.load(checkpoint, plan.columns())
     if not model.training:
         model.train()
+    keep_freed_memory()
     try:
         _epochs(run, plan, epochs, checkpoint)
     except KeyboardInterrupt:
