@@ -91,12 +91,6 @@ def glorot_normal(shape, *, rng, dtype=np.float32):
     return _normal(where, shape, math.sqrt(2 / sum(_fans(where, shape))), rng, dtype)
 
 
-def he_uniform(shape, *, rng, dtype=np.float32):
-    """Uniform, mean 0, variance 2 / fan_in: for ReLU, which lets half of the variance pass (He et al., 2015)."""
-    where = "he_uniform"
-    return _uniform(where, shape, math.sqrt(6 / _fans(where, shape)[0]), rng, dtype)
-
-
 def he_normal(shape, *, rng, dtype=np.float32):
     """Gaussian, mean 0, variance 2 / fan_in: for ReLU, which lets half of the variance pass (He et al., 2015)."""
     where = "he_normal"
