@@ -14,15 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
 
+from arrays import close, leaf, same
 from helpers.autodiff import Tensor, check_grad, no_grad, ops
 from helpers.images import conv, local, pool
-
-same = np.testing.assert_array_equal
-close = np.testing.assert_allclose
-
-
-def leaf(data, dtype=None):
-    return Tensor(np.array(data, dtype=float if dtype is None else dtype), requires_grad=True)
 
 
 def gradients(f, *arrays, v=None):
