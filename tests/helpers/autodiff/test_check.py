@@ -34,38 +34,73 @@ def test_numerical_grad_leaves_its_argument_alone():
     same(x, [1, 2])
 
 
-def test_numerical_grad_names_what_is_wrong(refuses):
-    refuses(
+READ_BY_BOTH = {
+    "no function": ((3, [1.0]), {}, TypeError, "f expects a function, got 3"),
+    "a function of None": ((lambda x: None, [1.0]), {}, TypeError, "f expects to return", "got None"),
+    "eps of 0": ((ops.exp, 1.0), {"eps": 0}, ValueError, "eps expects a number in (0, inf), got 0"),
+    "a negative eps": ((ops.exp, 1.0), {"eps": -1}, ValueError, "eps expects a number in (0, inf), got -1"),
+    "eps of NaN": ((ops.exp, 1.0), {"eps": np.nan}, ValueError, "eps expects a number in (0, inf), got nan"),
+    "an infinite eps": ((ops.exp, 1.0), {"eps": np.inf}, ValueError, "eps expects a number in (0, inf), got inf"),
+    "eps of text": ((ops.exp, 1.0), {"eps": "small"}, TypeError, "eps expects real numbers"),
+    "too small an eps": ((ops.exp, 1.0), {"eps": 1e-30}, ValueError, "eps expects a step that changes 1.0, got 1e-30"),
+}
+
+
+@pytest.mark.parametrize("what", READ_BY_BOTH)
+@pytest.mark.parametrize("where", [numerical_grad, check_grad])
+def test_arguments_that_both_read(where, what, refuses):
+    inputs, options, error, first, *others = READ_BY_BOTH[what]
+    refuses(lambda: where(*inputs, **options), error, f"{where.__name__}: {first}", *others)
+
+
+WRONG = {
+    "numerical_grad: two numbers": (
         lambda: numerical_grad(lambda x: x, [1.0, 2.0]),
         ValueError,
         "numerical_grad: f expects to return one number",
         "(2,)",
-    )
-    refuses(lambda: numerical_grad(sum, "words"), TypeError, "numerical_grad: x expects real numbers")
-    refuses(
-        lambda: numerical_grad(lambda x: "words", [1.0]), TypeError, "numerical_grad: f's value expects real numbers"
-    )
+    ),
+    "numerical_grad: x of text": (
+        lambda: numerical_grad(sum, "words"),
+        TypeError,
+        "numerical_grad: x expects real numbers",
+    ),
+    "numerical_grad: f of text": (
+        lambda: numerical_grad(lambda x: "words", [1.0]),
+        TypeError,
+        "numerical_grad: f's value expects real numbers",
+    ),
+    "a negative tolerance": (
+        lambda: check_grad(ops.exp, 1.0, tolerance=-1),
+        ValueError,
+        "check_grad: tolerance expects",
+        "got -1",
+    ),
+    "tolerance of NaN": (
+        lambda: check_grad(ops.exp, 1.0, tolerance=np.nan),
+        ValueError,
+        "check_grad: tolerance expects",
+        "got nan",
+    ),
+    "no tolerance": (
+        lambda: check_grad(ops.exp, 1.0, tolerance=None),
+        TypeError,
+        "check_grad: tolerance expects real numbers",
+    ),
+    "a seed": (lambda: check_grad(ops.exp, 1.0, rng=7), TypeError, "check_grad: rng expects a numpy.random.Generator"),
+    "a list": (lambda: check_grad(lambda x: [x], 1.0), TypeError, "check_grad: f expects to return a Tensor", "list"),
+    "an array": (
+        lambda: check_grad(lambda x: x.data, 1.0),
+        TypeError,
+        "check_grad: f expects to return a Tensor",
+        "ndarray",
+    ),
+}
 
 
-@pytest.mark.parametrize("where", [numerical_grad, check_grad])
-def test_arguments_of_the_gradient_tests_are_read(where, refuses):
-    name = where.__name__
-    refuses(lambda: where(3, [1.0]), TypeError, f"{name}: f expects a function, got 3")
-    for eps in (0, -1, np.nan, np.inf):
-        refuses(lambda eps=eps: where(ops.exp, 1.0, eps=eps), ValueError, f"{name}: eps expects a number in (0, inf)")
-    refuses(lambda: where(ops.exp, 1.0, eps="small"), TypeError, f"{name}: eps expects real numbers")
-    refuses(lambda: where(ops.exp, 1.0, eps=1e-30), ValueError, f"{name}: eps expects a step that changes 1.0")
-    refuses(lambda: where(lambda x: None, [1.0]), TypeError, f"{name}: f expects to return", "got None")
-
-
-def test_arguments_of_check_grad_are_read(refuses):
-    for wrong in (-1, np.nan):
-        refuses(lambda w=wrong: check_grad(ops.exp, 1.0, tolerance=w), ValueError, "check_grad: tolerance expects")
-    refuses(lambda: check_grad(ops.exp, 1.0, tolerance=None), TypeError, "check_grad: tolerance expects real numbers")
-    refuses(lambda: check_grad(ops.exp, 1.0, rng=7), TypeError, "check_grad: rng expects a numpy.random.Generator")
-    refuses(lambda: check_grad(lambda x: [x], 1.0), TypeError, "check_grad: f expects to return a Tensor", "list")
-    refuses(lambda: check_grad(lambda x: x.data, 1.0), TypeError, "check_grad: f expects to return a Tensor", "ndarray")
-    refuses(lambda: Tensor(1.0, "yes"), TypeError, "Tensor: requires_grad expects True or False, got 'yes'")
+@pytest.mark.parametrize("what", WRONG)
+def test_a_wrong_argument_is_named(what, refuses):
+    refuses(*WRONG[what])
 
 
 def test_check_grad_returns_the_largest_error():

@@ -1,7 +1,9 @@
 """A Tensor: what cannot change behind the tape's back, what it is as an object, its errors."""
 
 import copy
+import inspect
 import pickle
+import pydoc
 
 import numpy as np
 import pytest
@@ -151,6 +153,26 @@ def test_it_tells_its_shape():
             wrong()
 
 
+def test_what_it_can_do_is_seen_in_the_class():
+    """Completion and help() read the class: its names, and what a name is and says."""
+    for operator in ("add", "radd", "sub", "mul", "truediv", "pow", "matmul", "rmatmul", "neg", "abs", "getitem"):
+        assert inspect.isfunction(vars(Tensor)[f"__{operator}__"])
+    for name in ("sum", "mean", "max", "reshape", "transpose", "T", "item", "numpy", "backward"):
+        assert name in dir(Tensor)
+        assert inspect.getdoc(getattr(Tensor, name)), name
+    text = pydoc.render_doc(Tensor, renderer=pydoc.plaintext)
+    assert "__add__(self, other)" in text
+    assert "sum(self, axis=None, keepdims=False" in text
+    assert "there is no gradient of a gradient" in " ".join(text.replace("|", " ").split())
+
+
+def test_a_gradient_is_an_array_and_has_none_itself():
+    x = leaf([1, 2])
+    (x**3).sum().backward()
+    assert type(x.grad) is np.ndarray
+    assert not (Tensor(x.grad) * 2).requires_grad
+
+
 def test_it_tells_whether_it_is_a_leaf():
     x = leaf([1, 2])
     assert [t.is_leaf for t in (x, x * 1, Tensor([1]), x.detach())] == [True, False, False, False]
@@ -267,14 +289,28 @@ def test_a_copy_has_data_of_its_own(copied):
 # Errors.
 
 
-def test_backward_names_what_is_wrong(refuses):
-    x = leaf(np.ones((3, 2)))
-    refuses((x * 2).backward, ValueError, "backward: grad expects an array of shape (3, 2)", "got None")
-    refuses(lambda: x.backward(np.ones(3)), ValueError, "backward: grad expects shape (3, 2), got (3,)")
-    refuses(lambda: x.sum().backward([1.0]), ValueError, "backward: grad expects shape (), got (1,)")
-    refuses(lambda: x.sum().backward("1"), TypeError, "backward: grad expects real numbers", "<U1")
-    refuses(Tensor(1.0).backward, ValueError, "backward: expects a Tensor that requires a gradient")
-    assert x.grad is None
+X = leaf(np.ones((3, 2)))
+WRONG_CALLS_OF_BACKWARD = {
+    "no grad": ((X * 2).backward, ValueError, "backward: grad expects an array of shape (3, 2)", "got None"),
+    "grad of another shape": (
+        lambda: X.backward(np.ones(3)),
+        ValueError,
+        "backward: grad expects shape (3, 2), got (3,)",
+    ),
+    "grad of one axis": (lambda: X.sum().backward([1.0]), ValueError, "backward: grad expects shape (), got (1,)"),
+    "grad of text": (lambda: X.sum().backward("1"), TypeError, "backward: grad expects real numbers", "<U1"),
+    "a constant": (
+        Tensor(1.0).backward,
+        ValueError,
+        "backward: expects a Tensor that requires a gradient, got one that depends on no leaf",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRONG_CALLS_OF_BACKWARD)
+def test_backward_names_what_is_wrong(what, refuses):
+    refuses(*WRONG_CALLS_OF_BACKWARD[what])
+    assert X.grad is None
 
 
 @pytest.mark.parametrize(
@@ -286,6 +322,10 @@ def test_a_wrong_dtype_is_named(data, dtype, requires_grad, refuses):
     if not isinstance(data, bool | list):
         refuses(lambda: leaf(1) * data, TypeError, "mul: y expects real numbers", dtype)
         refuses(lambda: data * leaf(1), TypeError, "mul: x expects real numbers", dtype)
+
+
+def test_requires_grad_is_true_or_false(refuses):
+    refuses(lambda: Tensor(1.0, "yes"), TypeError, "Tensor: requires_grad expects True or False, got 'yes'")
 
 
 def test_ragged_data_are_named(refuses):
