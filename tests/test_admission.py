@@ -22,6 +22,7 @@ RESERVED = {
     "nn.Softplus": "outputs that must be positive, such as the variances of section 6.2.2 and chapter 20",
     "nn.init.fans": "the two numbers that every rule of the module is written in",
     "training.History": "what fit returns",
+    "training.Steps": "fit for a number of steps, where a lesson counts no epochs",
     "training.Optimizer": "what an algorithm of one's own derives from",
 }
 

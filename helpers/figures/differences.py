@@ -1,4 +1,4 @@
-"""Compare the facts of two figures: one readable line for each difference that a reader could see."""
+"""Compare the facts of two figures, with one readable line for each difference."""
 
 from typing import NamedTuple
 

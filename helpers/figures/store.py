@@ -86,7 +86,7 @@ class Store:
 
 
 def forget(lesson, keep):
-    """Delete the stored figures of a lesson that it no longer publishes: all but those in `keep`."""
+    """Delete the stored figures of a lesson, all but those in `keep`, which it still publishes."""
     course = find_course()
     if course is not None:
         Store(course, lesson).keep_only(keep)

@@ -7,11 +7,13 @@ import numpy as np
 from ..autodiff import no_grad
 from ..images.window import Window
 from ..support.arguments import as_shape, expect_memory
-from ..support.files import write_atomically
-from .basic import Dropout, Flatten, Linear, ReLU, Sigmoid, Softplus, Tanh
+from ..support.files import expect_path, write_atomically
+from .activations import ReLU, Sigmoid, Softplus, Tanh
 from .containers import Branches, Residual, Sequential
+from .dropout import Dropout
 from .image import AvgPool2d, Conv2d, ConvTranspose2d, GlobalAvgPool2d, MaxPool2d
-from .module import as_module, evaluating, expect_path
+from .linear import Flatten, Linear
+from .module import as_module, evaluating
 from .normalization import BatchNorm1d
 
 # Versions (operators, file format): that of 2022, which most engines read; with ceil_mode that of 2024, as before it a

@@ -1,9 +1,13 @@
-"""How every file of the course is written: whole or not at all."""
+"""How every file of the course is written: atomically, that is, whole or not at all."""
 
+import io
 import os
 import secrets
 import time
+import zipfile
 from pathlib import Path
+
+import numpy as np
 
 PATIENCE = 0.01, 0.1, 1.0  # seconds to wait before each further try to replace a file
 
@@ -11,8 +15,8 @@ PATIENCE = 0.01, 0.1, 1.0  # seconds to wait before each further try to replace 
 def write_atomically(path, data):
     """Write bytes to a file, or let data(file) fill it; a failure leaves the file that was there.
 
-    Who reads the path finds the old file or the new one, never a part, however many write at once:
-    each writes a draft of its own and then puts it in place. OSError where that is not possible.
+    A reader finds the old file or the new one, never a part, however many write at once: each
+    writes a draft of its own and then puts it in place. OSError where that is not possible.
     """
     path = Path(path)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
@@ -27,10 +31,55 @@ def write_atomically(path, data):
 
 
 def _put_in_place(draft, path):
-    """Rename the draft; Windows refuses that for a moment while another process has the file open."""
+    """Rename the draft; Windows refuses that while another process has the file open."""
     for seconds in PATIENCE:
         try:
             return os.replace(draft, path)
         except PermissionError:
             time.sleep(seconds)
     return os.replace(draft, path)
+
+
+def save_arrays(path, arrays):
+    """Write a dict of arrays to an .npz file, atomically and without pickle."""
+    expect_path("save", "path", path)
+
+    def write(file):
+        # np.savez would write the time, too, and does not take an array whose name is "file".
+        with zipfile.ZipFile(file, "w") as archive:
+            for name, array in arrays.items():
+                with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                    array = np.asarray(array)
+                    np.lib.format.write_array(member, array, allow_pickle=False)
+
+    write_atomically(path, write)
+
+
+def load_arrays(path, where="load"):
+    """Read a dict of arrays from an .npz file.
+
+    ValueError names a file that is of another kind, damaged, or holds objects.
+    """
+    expect_path(where, "path", path)
+    with open(path, "rb") as file:
+        try:
+            return dict(_arrays(file))
+        except Exception as error:  # whatever a damaged file makes zipfile, zlib and NumPy raise
+            what = f"{os.fspath(path)!r}: {error or type(error).__name__}"
+            message = f"{where}: path expects an .npz file of plain arrays, got {what}"
+            raise ValueError(message) from None
+
+
+def _arrays(file):
+    """Yield (name, array), each read to its end, where its checksum is compared."""
+    with zipfile.ZipFile(file) as archive:
+        for member in archive.infolist():
+            content = io.BytesIO(archive.read(member))
+            array = np.lib.format.read_array(content, allow_pickle=False)
+            yield member.filename.removesuffix(".npy"), array
+
+
+def expect_path(where, name, value):
+    """Raise TypeError unless `value` is a path."""
+    if not isinstance(value, (str, os.PathLike)):
+        raise TypeError(f"{where}: {name} expects a str or a Path, got {value!r}")

@@ -307,11 +307,10 @@ def test_show_numbers_fills_all_cells_with_one_color_however_it_is_written(ax, c
     assert [patch.get_facecolor() for patch in ax.patches] == [want] * 6
 
 
-def test_show_images_reads_its_layout(ax):
-    for options in ({"columns": 0}, {"columns": 2.5}, {"gap": -1}, {"gap": None}):
-        (name,) = options
-        with pytest.raises((TypeError, ValueError), match=f"show_images: {name} expects"):
-            show_images(np.zeros((3, 2, 2)), ax, **options)
+@pytest.mark.parametrize(("name", "value"), [("columns", 0), ("columns", 2.5), ("gap", -1), ("gap", None)])
+def test_show_images_reads_its_layout(ax, name, value):
+    with pytest.raises((TypeError, ValueError), match=f"show_images: {name} expects"):
+        show_images(np.zeros((3, 2, 2)), ax, **{name: value})
 
 
 @pytest.mark.parametrize("height", [3, 3.0, np.float64(3), Tensor(3.0), np.array(3)])
@@ -332,9 +331,12 @@ def test_show_grid_refuses_a_limit_that_is_no_count(ax, limit):
 def test_show_graph_says_which_name_has_no_place(ax):
     with pytest.raises(ValueError, match="show_graph: edges expects names of places, got 'z'"):
         show_graph({"a": (0, 0)}, [("a", "z")], ax)
-    for places in ({}, {"a": (0, 0, 0)}, {"a": (0, 0), "b": (1,)}, {"a": "up"}):
-        with pytest.raises((TypeError, ValueError), match="show_graph: places expects"):
-            show_graph(places, [], ax)
+
+
+@pytest.mark.parametrize("places", [{}, {"a": (0, 0, 0)}, {"a": (0, 0), "b": (1,)}, {"a": "up"}])
+def test_show_graph_refuses_places_that_are_no_points(ax, places):
+    with pytest.raises((TypeError, ValueError), match="show_graph: places expects"):
+        show_graph(places, [], ax)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""How a value becomes a fact: rounded numbers, colours in hexadecimal, and nothing that is usual."""
+"""How a value becomes a fact: rounded numbers, colours in hexadecimal, nothing that is usual."""
 
 import matplotlib as mpl
 import matplotlib.colors

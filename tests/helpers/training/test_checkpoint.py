@@ -5,10 +5,8 @@ import pytest
 
 from helpers import nn
 from helpers.datasets import make_blobs
-from helpers.nn.module import load_arrays, save_arrays
-from helpers.training.checkpoint import History
-from helpers.training.fit import fit
-from helpers.training.optimizers import SGD, AdaGrad, Adam, AdamW, RMSProp
+from helpers.support.files import load_arrays, save_arrays
+from helpers.training import SGD, AdaGrad, Adam, AdamW, History, RMSProp, Validation, fit
 
 DATA = make_blobs(40, [[-2, 0], [2, 0]], rng=np.random.default_rng(0))
 OTHER = make_blobs(20, [[-2, 0], [2, 0]], rng=np.random.default_rng(1))
@@ -196,7 +194,8 @@ def scripted_run(losses, epochs, path=None, patience=None):
         states.append(model.state_dict())
         return 0.0
 
-    options = {"validation": OTHER, "metrics": {"kept": keep}, "patience": patience, "checkpoint": path}
+    validation = Validation(OTHER, metrics={"kept": keep}, patience=patience)
+    options = {"validation": validation, "checkpoint": path}
     optimizer, rng = SGD(model.parameters(), 0.1), np.random.default_rng(1)
     return model, fit(model, DATA, scripted(losses), optimizer, epochs, rng=rng, batch_size=8, **options), states
 
