@@ -124,7 +124,7 @@ class Tensor(Readable):
             yield array
         finally:
             array.flags.writeable = False
-            self.node.version += 1  # again, as an operation within the block saw half a change
+            self.node.version += 1  # again: what was computed within the block saw half of it
 
     def _expect_leaf(self, where):
         if not self.is_leaf:

@@ -100,6 +100,7 @@ def _train(run, plan, path):
     """Train until the plan, its patience or Ctrl-C ends it; patience restores the best epoch."""
     if not run.model.training:
         run.model.train()
+    keep_freed_memory()
     try:
         _epochs(run, plan, path)
     except KeyboardInterrupt:
