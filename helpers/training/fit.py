@@ -55,6 +55,7 @@ def fit(
     run = Run(model, optimizer, rng)
     plan = _Plan(train, batch_size, loss_fn, on_step, epochs, validation)
     _resume(run, plan, checkpoint)
+    keep_freed_memory()
     _train(run, plan, checkpoint)
     return run.history
 
@@ -134,7 +135,8 @@ def _epoch(run, plan):
     for x, y in _batches(plan.draw, run.rng):
         if plan.has_all_steps(run):
             return total / count, False
-        total += _step(run, plan, x, y) * len(x.data)
+        _step(run, plan, x, y)
+        total += run.loss * len(x.data)
         count += len(x.data)
     if count == 0:
         raise ValueError("fit: train expects to yield at least one batch in an epoch, got none")
@@ -142,22 +144,22 @@ def _epoch(run, plan):
 
 
 def _step(run, plan, x, y):
-    """Take one step of the optimizer; return the batch's loss."""
+    """Take one step of the optimizer, on one batch."""
     loss = plan.loss_fn(run.model(x), y)
     if not isinstance(loss, Tensor) or loss.data.size != 1:
         form = "to return a Tensor that holds one number"
         raise TypeError(f"fit: loss_fn expects {form}, got {loss!r}")
-    if not np.isfinite(loss.item()):
+    run.loss = loss.item()
+    if not np.isfinite(run.loss):
         place = f"step {run.step + 1} (epoch {len(run.history) + 1})"
         rate = f"learning rate {run.optimizer.lr:g}"
-        raise FloatingPointError(f"fit: loss is {loss.item()} at {place}, {rate}")
+        raise FloatingPointError(f"fit: loss is {run.loss} at {place}, {rate}")
     run.optimizer.zero_grad()
     loss.backward()
     if plan.on_step is not None:
         plan.on_step(run)
     run.optimizer.step()
     run.step += 1
-    return loss.item()
 
 
 def _as_draw(train, batch_size):

@@ -11,8 +11,8 @@ from .optimizers import Optimizer
 class Run:
     """A model, its optimizer and a generator in training; `fit` hands it to `on_step`.
 
-    `step` is the number of finished steps, `history` what was recorded, and `best` a copy of the
-    parameters after the best epoch, or empty.
+    `step` is the number of finished steps, `loss` that of the newest batch, `history` what was
+    recorded of each epoch, and `best` a copy of the parameters after the best one, or empty.
     """
 
     def __init__(self, model, optimizer, rng):
@@ -23,6 +23,7 @@ class Run:
         self.rng = as_rng("fit", rng)
         self.history = History()
         self.step = 0
+        self.loss = None
         self.best = {}
 
     def record(self, row, keep_best):

@@ -91,6 +91,13 @@ def test_on_step_sees_each_step_between_its_gradients_and_its_update():
     assert all((model.state_dict()[name] == array).all() for name, array in before.items())
 
 
+def test_on_step_can_record_the_loss_of_each_batch():
+    losses = []
+    history = train(network(), 2, data=blobs(96), on_step=lambda run: losses.append(run.loss))
+    assert len(losses) == 6
+    assert [np.mean(losses[:3]), np.mean(losses[3:])] == pytest.approx(history["loss"])
+
+
 def test_set_lr_gives_each_step_the_learning_rate_of_a_schedule():
     model, steps = network(), []
     optimizer = SGD(model.parameters(), lr=9.0)
