@@ -5,6 +5,9 @@ def training_step(model, x, y, optimizer):
     """Return a function that trains the model on one batch and returns the loss, an array."""
     from helpers import nn
     from helpers.autodiff import Tensor
+    from helpers.support.memory import keep_freed_memory
+
+    keep_freed_memory()  # as fit does
 
     def step():
         loss = nn.cross_entropy(model(Tensor(x)), y)
@@ -20,6 +23,9 @@ def loss_and_gradients(model, x, y):
     """Return a function that finds the parameters' gradients and returns the loss, an array."""
     from helpers import nn
     from helpers.autodiff import Tensor
+    from helpers.support.memory import keep_freed_memory
+
+    keep_freed_memory()  # as fit does
 
     def step():
         model.zero_grad()

@@ -9,6 +9,8 @@ from tools.lessons import course, parse
 
 # Public names that nothing of the course uses yet, and why they are kept.
 RESERVED = {
+    "exercises.Exercise": "what `exercise` makes of a reference, with slips and telltales",
+    "exercises.exercise": "every exercise of every lesson is made with it, in the same floor",
     "images.fold": "the reverse of windows, and the gradient of whatever is built from them",
     "images.lp_pool2d_backward": "every pooling stands beside its gradient",
     "images.output_size": "the size of every result, for a reader who plans a network",

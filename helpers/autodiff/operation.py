@@ -54,7 +54,7 @@ def _on_tape(function, where, names, keeps_integers):
             value = np.asarray(value)
         if not (records and any(nodes)):
             return wrap(apart(value, arrays), None)
-        sources = zip(nodes, pullbacks, strict=False)  # no pullback where an array was left out
+        sources = zip(nodes, pullbacks, strict=False)  # an optional array may be left out
         edges = [(node, pullback, node.version) for node, pullback in sources if node]
         return wrap(value, Node(where, value, edges))
 

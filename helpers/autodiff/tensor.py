@@ -102,7 +102,7 @@ class Tensor(Readable):
             expected = "a Tensor that requires a gradient"
             raise ValueError(f"backward: expects {expected}, got one that depends on no leaf")
         if grad is None and self._array.size != 1:
-            expected = f"an array of shape {self.shape}, as this is not a scalar"
+            expected = f"an array of shape {self.shape}, as this is no scalar"
             raise ValueError(f"backward: grad expects {expected}, got None")
         grad = 1.0 if grad is None else as_shaped("backward", "grad", grad, self.shape)
         play(self.node, np.full(self.shape, grad, self.dtype))
@@ -124,7 +124,7 @@ class Tensor(Readable):
             yield array
         finally:
             array.flags.writeable = False
-            self.node.version += 1  # again, as an operation within the block saw half a change
+            self.node.version += 1  # again: what was computed within the block saw half of it
 
     def _expect_leaf(self, where):
         if not self.is_leaf:

@@ -21,6 +21,7 @@ from tqdm import tqdm
 from ..autodiff import Tensor
 from ..support.arguments import as_count, as_function, as_real
 from ..support.files import expect_path
+from ..support.memory import keep_freed_memory
 from .checkpoint import load_run, save_run
 from .evaluate import Validation, as_data, frozen_batches
 from .run import Run
@@ -54,6 +55,7 @@ def fit(
     run = Run(model, optimizer, rng)
     plan = _Plan(train, batch_size, loss_fn, on_step, epochs, validation)
     _resume(run, plan, checkpoint)
+    keep_freed_memory()
     _train(run, plan, checkpoint)
     return run.history
 
@@ -98,6 +100,7 @@ def _train(run, plan, path):
     """Train until the plan, its patience or Ctrl-C ends it; patience restores the best epoch."""
     if not run.model.training:
         run.model.train()
+    keep_freed_memory()
     try:
         _epochs(run, plan, path)
     except KeyboardInterrupt:

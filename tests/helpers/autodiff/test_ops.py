@@ -14,15 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
 
+from arrays import close, leaf, same
 from helpers.autodiff import Tensor, check_grad, no_grad, ops
 from helpers.images import conv, local, pool
-
-same = np.testing.assert_array_equal
-close = np.testing.assert_allclose
-
-
-def leaf(data, dtype=None):
-    return Tensor(np.array(data, dtype=float if dtype is None else dtype), requires_grad=True)
 
 
 def gradients(f, *arrays, v=None):
@@ -689,31 +683,53 @@ def test_conv2d_computes_only_the_gradients_asked_for(monkeypatch):
     np.testing.assert_array_equal(weight.grad, np.full(weight.shape, 4.0))
 
 
-def test_a_wrong_argument_is_named(refuses):
-    x = leaf(np.ones((2, 3)))
-    rng = np.random.default_rng(0)
-    refuses(lambda: ops.where(np.ones(3), x, x), TypeError, "where: condition expects booleans", "float64")
-    refuses(lambda: ops.dropout(x, 1, rng), ValueError, "dropout: p expects a number in [0, 1), got 1")
-    refuses(lambda: ops.dropout(x, 0.5, 7), TypeError, "dropout: rng expects", "got 7")
-    refuses(lambda: ops.einsum("ii->", x), ValueError, "einsum: subscripts", "'ii->'")
-    refuses(lambda: ops.einsum("ij", x), ValueError, "einsum: subscripts", "'ij'")
-    refuses(lambda: ops.einsum("...i->i", x), ValueError, "einsum: subscripts", "'...i->i'")
-    refuses(
-        lambda: ops.conv2d(x, np.ones((1, 1, 2, 2))), ValueError, "conv2d: weight expects", "(2, 3)", "(1, 1, 2, 2)"
-    )
-    refuses(lambda: ops.einsum(3, x), TypeError, "einsum: subscripts expects a text", "got 3")
-    refuses(lambda: ops.concatenate(5), TypeError, "concatenate: parts expects a sequence of arrays, got 5")
-    refuses(lambda: ops.stack(5), TypeError, "stack: parts expects a sequence of arrays, got 5")
-    refuses(lambda: ops.concatenate([x, x], None), TypeError, "concatenate: axis expects an integer, got None")
-    refuses(lambda: ops.stack([x, x], 0.5), TypeError, "stack: axis expects an integer, got 0.5")
-    refuses(lambda: ops.where(1, x, x), TypeError, "where: condition expects booleans", "int64")
-    refuses(lambda: ops.dropout(x, True, rng), TypeError, "dropout: p expects real numbers", "bool")
-    refuses(lambda: x["a"], TypeError, "getitem: index expects real numbers", "<U1")
-    refuses(lambda: ops.sum(None), TypeError, "sum: x expects real numbers", "object")
-    refuses(lambda: ops.add(x, None), TypeError, "add: y expects real numbers", "object")
-    refuses(lambda: ops.conv2d(x, bias=x), TypeError, "conv2d: missing a required argument: 'weight'")
-    refuses(lambda: ops.pad2d(x, "same"), ValueError, "pad2d: kernel_size")
-    refuses(lambda: ops.max_pool2d(x, 4), ValueError, "max_pool2d: kernel_size", "(2, 3)")
+X = leaf(np.ones((2, 3)))
+RNG = np.random.default_rng(0)
+WRONG = {
+    "condition of floats": (
+        lambda: ops.where(np.ones(3), X, X),
+        TypeError,
+        "where: condition expects booleans, got dtype float64",
+    ),
+    "condition of an integer": (
+        lambda: ops.where(1, X, X),
+        TypeError,
+        "where: condition expects booleans, got dtype int64",
+    ),
+    "p of 1": (lambda: ops.dropout(X, 1, RNG), ValueError, "dropout: p expects a number in [0, 1), got 1"),
+    "p of a boolean": (lambda: ops.dropout(X, True, RNG), TypeError, "dropout: p expects real numbers", "bool"),
+    "a seed": (lambda: ops.dropout(X, 0.5, 7), TypeError, "dropout: rng expects", "got 7"),
+    "an index twice": (lambda: ops.einsum("ii->", X), ValueError, "einsum: subscripts expects the form", "'ii->'"),
+    "no output": (lambda: ops.einsum("ij", X), ValueError, "einsum: subscripts expects the form", "'ij'"),
+    "an ellipsis": (lambda: ops.einsum("...i->i", X), ValueError, "einsum: subscripts expects the form", "'...i->i'"),
+    "subscripts of a number": (lambda: ops.einsum(3, X), TypeError, "einsum: subscripts expects a text", "got 3"),
+    "one part, joined": (
+        lambda: ops.concatenate(5),
+        TypeError,
+        "concatenate: parts expects a sequence of arrays, got 5",
+    ),
+    "one part, stacked": (lambda: ops.stack(5), TypeError, "stack: parts expects a sequence of arrays, got 5"),
+    "no axis": (lambda: ops.concatenate([X, X], None), TypeError, "concatenate: axis expects an integer, got None"),
+    "half an axis": (lambda: ops.stack([X, X], 0.5), TypeError, "stack: axis expects an integer, got 0.5"),
+    "an index of text": (lambda: X["a"], TypeError, "getitem: index expects real numbers", "<U1"),
+    "the sum of None": (lambda: ops.sum(None), TypeError, "sum: x expects real numbers", "object"),
+    "None added": (lambda: ops.add(X, None), TypeError, "add: y expects real numbers", "object"),
+    "no weight": (lambda: ops.conv2d(X, bias=X), TypeError, "conv2d: missing a required argument: 'weight'"),
+    "four axes of two": (
+        lambda: ops.conv2d(X, np.ones((1, 1, 2, 2))),
+        ValueError,
+        "conv2d: weight expects",
+        "(2, 3)",
+        "(1, 1, 2, 2)",
+    ),
+    "no kernel size": (lambda: ops.pad2d(X, "same"), ValueError, "pad2d: kernel_size"),
+    "a window beyond the image": (lambda: ops.max_pool2d(X, 4), ValueError, "max_pool2d: kernel_size", "(2, 3)"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_wrong_argument_is_named(what, refuses):
+    refuses(*WRONG[what])
 
 
 # What a Tensor can do.
