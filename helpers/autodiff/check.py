@@ -51,6 +51,9 @@ def check_grad(f, *inputs, eps=1e-6, tolerance=1e-6, rng=None):
     relative to the largest slope with respect to that input, or to 1e-3 where all are smaller.
     AssertionError names input and index where the error exceeds the tolerance; ValueError or
     TypeError names a wrong argument.
+
+    >>> check_grad(lambda x: x * x, [1.0, 2.0]) < 1e-8
+    True
     """
     as_function("check_grad", "f", f)
     eps = as_number("check_grad", "eps", eps, "(0, inf)")

@@ -3,13 +3,15 @@
 import inspect
 from functools import cached_property
 
+import numpy as np
+
 from ..support.arguments import as_number
 from ..support.console import say
 from .agree import agree, as_numbers, brief, describe_difference
 from .attempts import Raised, answer_to, does_nothing, is_placeholder
 from .cases import Case, draw_cases, read_cases
 from .slips import learn, wrong_solutions
-from .symptoms import symptom
+from .symptoms import echo, symptom
 
 TOLERANCE = 1e-6
 
@@ -111,7 +113,9 @@ class Exercise:
             problem = f"{brief(attempt)} is not it"
         else:
             return f"✓ {self.name}: {brief(attempt)} is right"
-        return _sentences(f"✗ {self.name}: {problem}.", self._diagnosis([attempt], [want]))
+        both = [attempt], [want]
+        advice = self._about_one_mistake(*both) or self._about_two_mistakes(*both)
+        return _sentences(f"✗ {self.name}: {problem}.", advice)
 
     def answers_of(self, function):
         """Return what a function answers to each case."""
@@ -155,25 +159,48 @@ class Exercise:
         names = inspect.signature(self.reference).parameters
         values = zip(*(case.arguments for case in self.cases), strict=False)
         arguments = dict(zip(names, values, strict=False))
-        own = self._diagnosis(answers, wanted)
-        return own or symptom(answers, wanted, self.tolerance, arguments)
+        return (
+            self._about_one_mistake(answers, wanted)
+            or echo(answers, self.tolerance, arguments)
+            or self._about_two_mistakes(answers, wanted)
+            or symptom(answers, wanted, self.tolerance, arguments)
+        )
 
-    def _diagnosis(self, answers, wanted):
-        """Return this exercise's own advice: on one mistake if there is one, else on two."""
+    def _about_one_mistake(self, answers, wanted):
         return (
             self._same_answers(self.mistakes, answers)
             or self._same_answers(self.single_slips, answers)
             or self._told(answers, wanted)
-            or self._same_answers(self.pairs_of_slips, answers)
         )
 
-    def _same_answers(self, solutions, answers):
-        """Return the advice on the first wrong solution that answers all cases this way."""
+    def _about_two_mistakes(self, answers, wanted):
+        pair = self._same_answers(self.pairs_of_slips, answers)
+        return pair or self._about_parts(answers, wanted)
+
+    def _same_answers(self, solutions, answers, part=None):
+        """Return the advice on the first wrong solution that answers all this way, or a part."""
         for advice, wrong in solutions:  # asked up to the first case that is answered otherwise
             known = (self._known_answer(wrong, number) for number in range(len(answers)))
+            known = map(part, known) if part else known
             if all(map(self._agree, answers, known)):
                 return advice
         return ""
+
+    def _about_parts(self, answers, wanted):
+        """Return advice on each wrong value of a tuple; "" where one has no known slip."""
+        pairs = list(zip(answers, wanted, strict=True))
+        if not all(isinstance(got, (tuple, list)) and type(want) is tuple for got, want in pairs):
+            return ""
+        if any(len(got) != len(want) for got, want in pairs):
+            return ""
+        places = {}  # by advice
+        for place in range(len(wanted[0])):
+            got, right = (list(map(_at(place), values)) for values in (answers, wanted))
+            if not all(map(self._agree, got, right)):
+                advice = self._same_answers(self.single_slips, got, _at(place))
+                places.setdefault(advice, []).append(str(place + 1))
+        told = [f"Value {' and '.join(those)}: {advice}" for advice, those in places.items()]
+        return "" if "" in places else " ".join(told)
 
     def _told(self, answers, wanted):
         """Return the advice of the first telltale that is true of these answers, all numbers."""
@@ -182,6 +209,15 @@ class Exercise:
             return ""
         told = (advice for advice, holds in self.telltales if _is_true(holds, answers, wanted))
         return next(told, "")
+
+
+def _at(place):
+    """Return a function that takes the value at a place, and None from what is too short."""
+
+    def take(answer):
+        return answer[place] if isinstance(answer, (tuple, list)) and place < len(answer) else None
+
+    return take
 
 
 def _registering(register, entry):
@@ -196,7 +232,8 @@ def _registering(register, entry):
 
 def _is_true(predicate, answers, wanted):
     try:
-        return bool(predicate(answers, wanted))
+        with np.errstate(all="ignore"):
+            return bool(predicate(answers, wanted))
     except Exception:  # answers may have any shape
         return False
 

@@ -40,15 +40,20 @@ UNITS = (
 )
 
 
+def echo(answers, tolerance, arguments):
+    """Name the argument that is returned in every case, of {"x": [one of each case], ...}."""
+    for name, values in arguments.items():
+        if _all_agree(answers, values, tolerance):
+            return f"Your function returns {name} as it came."
+    return ""
+
+
 def symptom(answers, wanted, tolerance, arguments=None):
     """Name the one change that turns each wanted array into the answer; "" where there is none.
 
     Two different numbers must be left by the change at least: with a single one, some factor always
     fits. `arguments` are those of all cases, as {"x": [one of each case], ...}.
     """
-    arguments = arguments or {}
-    if echoed := _echoed(answers, tolerance, arguments):
-        return f"Your function returns {echoed} as it came."
     answers, wanted = ([as_numbers(value) for value in values] for values in (answers, wanted))
     if any(array is None or array.dtype.kind not in "biuf" for array in (*answers, *wanted)):
         return ""
@@ -58,18 +63,12 @@ def symptom(answers, wanted, tolerance, arguments=None):
     with np.errstate(all="ignore"):
         return (
             _change(answers, wanted, tolerance)
-            or _length(answers, wanted, tolerance, lengths(arguments))
+            or _length(answers, wanted, tolerance, lengths(arguments or {}))
             or _order(answers, wanted, tolerance)
             or (_same_shapes(answers, wanted) and _shift(answers, wanted, tolerance))
             or (_same_shapes(answers, wanted) and _factor(answers, wanted, tolerance))
             or ""
         )
-
-
-def _echoed(answers, tolerance, arguments):
-    """Return the name of the argument that is the answer to each case, if there is one."""
-    echoed = (name for name, values in arguments.items() if _all_agree(answers, values, tolerance))
-    return next(echoed, "")
 
 
 def _change(answers, wanted, tolerance):
@@ -106,7 +105,8 @@ def _shift(answers, wanted, tolerance):
 def lengths(arguments):
     """Return {"len(x)": [3, 4], "x.shape[1]": [2, 5], "k": [1, 2]}: by case, what differs.
 
-    That is each argument that is a number and the length of each axis of one that is an array.
+    That is each argument that is a number, the length of each axis of one that is an array, and the
+    size of one that has several.
     """
     measured = {}
     for name, values in arguments.items():
@@ -115,9 +115,12 @@ def lengths(arguments):
             continue
         if all(array.ndim == 0 for array in arrays):
             measured[name] = arrays
-        for axis in range(min(array.ndim for array in arrays)):
+        axes = min(array.ndim for array in arrays)
+        for axis in range(axes):
             words = f"{name}.shape[{axis}]" if axis else f"len({name})"
             measured[words] = [array.shape[axis] for array in arrays]
+        if axes > 1:
+            measured[f"{name}.size"] = [array.size for array in arrays]
     return {words: values for words, values in measured.items() if len(np.unique(values)) > 1}
 
 

@@ -5,14 +5,19 @@ import os
 import secrets
 import time
 import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+AnyPath = str | os.PathLike[str]
 
 PATIENCE = 0.01, 0.1, 1.0  # seconds to wait before each further try to replace a file
 
 
-def write_atomically(path, data):
+def write_atomically(path: AnyPath, data: bytes | Callable[[BinaryIO], object]) -> None:
     """Write bytes to a file, or let data(file) fill it; a failure leaves the file that was there.
 
     A reader finds the old file or the new one, never a part, however many write at once: each
@@ -30,7 +35,7 @@ def write_atomically(path, data):
         draft.unlink(missing_ok=True)
 
 
-def _put_in_place(draft, path):
+def _put_in_place(draft: Path, path: Path) -> None:
     """Rename the draft; Windows refuses that while another process has the file open."""
     for seconds in PATIENCE:
         try:
@@ -40,22 +45,22 @@ def _put_in_place(draft, path):
     return os.replace(draft, path)
 
 
-def save_arrays(path, arrays):
+def save_arrays(path: AnyPath, arrays: Mapping[str, ArrayLike]) -> None:
     """Write a dict of arrays to an .npz file, atomically and without pickle."""
     expect_path("save", "path", path)
 
-    def write(file):
+    def write(file: BinaryIO) -> None:
         # np.savez would write the time, too, and does not take an array whose name is "file".
         with zipfile.ZipFile(file, "w") as archive:
-            for name, array in arrays.items():
+            for name, value in arrays.items():
                 with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                    array = np.asarray(array)
+                    array = np.asarray(value)
                     np.lib.format.write_array(member, array, allow_pickle=False)
 
     write_atomically(path, write)
 
 
-def load_arrays(path, where="load"):
+def load_arrays(path: AnyPath, where: str = "load") -> dict[str, np.ndarray]:
     """Read a dict of arrays from an .npz file.
 
     ValueError names a file that is of another kind, damaged, or holds objects.
@@ -70,7 +75,7 @@ def load_arrays(path, where="load"):
             raise ValueError(message) from None
 
 
-def _arrays(file):
+def _arrays(file: BinaryIO) -> Iterator[tuple[str, np.ndarray]]:
     """Yield (name, array), each read to its end, where its checksum is compared."""
     with zipfile.ZipFile(file) as archive:
         for member in archive.infolist():
@@ -79,7 +84,7 @@ def _arrays(file):
             yield member.filename.removesuffix(".npy"), array
 
 
-def expect_path(where, name, value):
+def expect_path(where: str, name: str, value: object) -> None:
     """Raise TypeError unless `value` is a path."""
     if not isinstance(value, (str, os.PathLike)):
         raise TypeError(f"{where}: {name} expects a str or a Path, got {value!r}")

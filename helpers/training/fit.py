@@ -55,7 +55,6 @@ def fit(
     run = Run(model, optimizer, rng)
     plan = _Plan(train, batch_size, loss_fn, on_step, epochs, validation)
     _resume(run, plan, checkpoint)
-    keep_freed_memory()
     _train(run, plan, checkpoint)
     return run.history
 

@@ -38,6 +38,9 @@ def einsum(subscripts, *operands):
     """Compute np.einsum with its output named, as in "bij,bjk->bik".
 
     No index stands twice in one operand, and there is no ellipsis.
+
+    >>> einsum("ij,j->i", [[1, 2], [3, 4]], [1.0, 10.0])
+    Tensor([21., 43.])
     """
     if not isinstance(subscripts, str):
         form = "a text such as 'ij,jk->ik'"

@@ -123,6 +123,24 @@ def test_slips_that_raise_are_answers_like_others():
     assert root.verdict(lambda x: 1 // 0).endswith("by zero. Divide by something else.")
 
 
+@pytest.mark.parametrize("kind", [tuple, list])
+def test_a_value_of_a_tuple_that_one_slip_explains_is_told(kind):
+    @exercise((12, 3), (20, 4))
+    def both(length, step):
+        return length // step, length % step + 1
+
+    @both.slips
+    def _(slip, length, step):
+        if slip("Start from the length itself."):
+            length -= 1
+        return length // step, length % step + 1
+
+    halves = both.verdict(lambda n, k: kind([n // k, (n - 1) % k + 1]))
+    told = "expected (4, 1), got (4, 3). Value 2: Start from the length itself."
+    assert halves == f"✗ both(12, 3): {told}"
+    assert both.verdict(lambda n, k: (n // k + 7, (n - 1) % k + 1)).endswith("got (11, 3).")
+
+
 def test_drawn_cases_are_the_same_every_time():
     def made():
         @exercise((1, 2))

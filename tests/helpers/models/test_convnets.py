@@ -6,12 +6,12 @@ from functools import partial
 import numpy as np
 import pytest
 
+from arrays import close
 from helpers import nn
 from helpers.autodiff import Tensor, no_grad, ops
 from helpers.models import convnets as zoo
 from helpers.nn import init
 
-close = np.testing.assert_allclose
 GREY, COLOUR = (1, 32, 32), (3, 224, 224)
 
 # Numbers of parameters as published: torchvision's table for all that it builds; for AlexNet of 2012 and GoogLeNet with

@@ -3,19 +3,14 @@
 import numpy as np
 import pytest
 
+from arrays import same, states_equal
 from helpers import nn
 from helpers.autodiff import Tensor
 from helpers.nn.module import as_module, evaluating
 
-same = np.testing.assert_array_equal
-
 
 def small():
     return nn.Sequential(nn.Linear(2, 2, rng=np.random.default_rng(0)), nn.BatchNorm1d(2))
-
-
-def states_equal(one, other):
-    return one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
 
 
 # Buffers are declared.

@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
+from arrays import close, same
 from helpers import nn
 from helpers.autodiff import Tensor, check_grad
 from helpers.nn import init
-
-close, same = np.testing.assert_allclose, np.testing.assert_array_equal
 
 
 @pytest.fixture

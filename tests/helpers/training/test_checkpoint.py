@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from arrays import states_equal
 from helpers import nn
 from helpers.datasets import make_blobs
 from helpers.support.files import load_arrays, save_arrays
@@ -36,10 +37,6 @@ def run(model, epochs, make=Adam, rng=None, train=DATA, **options):
     return fit(model, train, nn.cross_entropy, make(model.parameters(), 0.01), epochs, rng=rng, batch_size=8, **options)
 
 
-def equal(one, other):
-    return one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
-
-
 # Generators.
 
 
@@ -50,7 +47,7 @@ def test_every_bit_generator_goes_on_where_it_was(kind, tmp_path):
     run(network(kind), 2, rng=np.random.Generator(kind(3)), checkpoint=tmp_path / "run.npz")
     history = run(again, 4, rng=np.random.Generator(kind(9)), checkpoint=tmp_path / "run.npz")
     assert history.rows == expected.rows
-    assert equal(whole.state_dict(), again.state_dict())
+    assert states_equal(whole.state_dict(), again.state_dict())
 
 
 def untouched_by(tmp_path, refuses, words, make=Adam, rng=None, model=None, **options):
@@ -65,8 +62,8 @@ def untouched_by(tmp_path, refuses, words, make=Adam, rng=None, model=None, **op
         fit(model, DATA, nn.cross_entropy, optimizer, 5, rng=rng, checkpoint=path, **options)
 
     refuses(resume, ValueError, "fit: checkpoint expects", "run.npz", *words)
-    assert equal(model.state_dict(), before)
-    assert equal(optimizer.state_dict(), kept)
+    assert states_equal(model.state_dict(), before)
+    assert states_equal(optimizer.state_dict(), kept)
     assert str(rng.bit_generator.state) == state
     assert str(model[1].rng.bit_generator.state) == inner
 
@@ -204,14 +201,14 @@ def test_patience_passes_over_nan():
     model, history, states = scripted_run([0.84, np.nan, 0.813, 0.801], 4, patience=2)
     assert len(history) == 4
     assert history.stopped == ""
-    assert equal(model.state_dict(), states[3])
+    assert states_equal(model.state_dict(), states[3])
 
 
 def test_patience_ends_a_run_whose_losses_are_all_nan_and_keeps_its_parameters():
     model, history, states = scripted_run([np.nan] * 9, 9, patience=3)
     assert len(history) == 3
     assert history.stopped == "no better validation loss for 3 epochs"
-    assert equal(model.state_dict(), states[2])
+    assert states_equal(model.state_dict(), states[2])
 
 
 def test_a_checkpoint_written_without_patience_can_be_resumed_with_it(tmp_path):
@@ -219,9 +216,9 @@ def test_a_checkpoint_written_without_patience_can_be_resumed_with_it(tmp_path):
     model, history, _ = scripted_run([0.7, 0.8], 9, tmp_path / "run.npz", patience=3)
     assert len(history) == 5
     assert history.best() == 1
-    assert equal(model.state_dict(), states[1])
+    assert states_equal(model.state_dict(), states[1])
 
 
 def test_without_patience_the_last_epoch_stays(tmp_path):
     model, _, states = scripted_run([0.4, 0.6], 2, tmp_path / "run.npz")
-    assert equal(model.state_dict(), states[1])
+    assert states_equal(model.state_dict(), states[1])

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from arrays import close
 from helpers import nn
 from helpers import training as optim
 from helpers.autodiff import Tensor
 from helpers.training.optimizers.base import BLOCK
 
-close = np.testing.assert_allclose
 CURVATURE = np.array([1.0, 10.0, 0.1])
 # Name: ours, PyTorch's class, its options.
 TWINS = {

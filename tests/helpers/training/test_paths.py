@@ -2,10 +2,9 @@
 
 import numpy as np
 
+from arrays import close
 from helpers.autodiff import ops
 from helpers.training import SGD, Adam, follow
-
-close = np.testing.assert_allclose
 
 
 def test_follow_visits_the_points_of_gradient_descent():

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
+from arrays import close
 from helpers.training import cosine_decay, linear_decay, one_cycle, set_lr, step_decay, warm_up
-
-close = np.testing.assert_allclose
 
 
 def test_schedules():
