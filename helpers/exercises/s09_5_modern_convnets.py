@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import signal
 
-from ..images.conv import conv2d
+from ..images import conv2d
 from . import exercise
 
 
