@@ -307,10 +307,12 @@ def stamp(x, kernel, s):
     return signal.convolve2d(spread, kernel)
 
 
-@stamp.draw(3)
-def _(rng):
-    P, Q, kH, kW = rng.integers(2, 5, 4)
-    return whole(rng, P, Q) / 2, whole(rng, kH, kW), rng.integers(1, 4)
+for stride in (2, 1, 3):
+
+    @stamp.draw(1)
+    def _(rng, s=stride):
+        P, Q, kH, kW = rng.integers(2, 5, 4)
+        return whole(rng, P, Q) / 2, whole(rng, kH, kW), s
 
 
 @stamp.slips

@@ -109,7 +109,7 @@ def _(answers, wanted):
     return any(len(answer) > len(want) for answer, want in zip(answers, wanted, strict=True))
 
 
-@most_confused.telltale("Between equal counts the smaller true label comes first, then what was said.")
+@most_confused.telltale("Between equal counts the smaller true label comes first, then the other.")
 def _(answers, wanted):
     return all(np.array_equal(a[:, 2], w[:, 2]) for a, w in zip(answers, wanted, strict=True))
 
