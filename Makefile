@@ -36,7 +36,7 @@ endef
 
 help:
 	@echo "make run                 execute all lessons and write their notebooks"
-	@echo "make run LESSON=name     execute one, as in LESSON=09_1_convolution"
+	@echo "make run LESSON=name     execute one, as in LESSON=09_01_convolution"
 	@echo "make test                run every test and every lesson; ARGS=\"-k conv\" goes to pytest"
 	@echo "make test-oracles        compare with PyTorch and HIPS autograd, which must be there"
 	@echo "make lab                 open the lessons in JupyterLab"

@@ -12,7 +12,7 @@ from tools import links
 from tools.compose import compose
 from tools.lessons import calls, figure
 
-NAME = "09_1_sample"
+NAME = "09_01_sample"
 SOURCE = Path(__file__).with_suffix(".md").read_text(encoding="utf-8")
 PICTURE = b"not a PNG, but its bytes are all that counts here"
 MAP = '''"""A map.

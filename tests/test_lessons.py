@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from tools import lessons
 from tools.links import FIRST_CELL
 
-EXERCISE = re.compile(r"Exercise (\d+\.\d+) · \S.*\S   \((★☆☆|★★☆|★★★), \d+ min\)")
+EXERCISE = re.compile(r"Exercise (\d+\.\d+[a-z]?\.\d+) · \S.*\S   \((★☆☆|★★☆|★★★), \d+ min\)")
 CLOSING = ["Summary", "Exercises", "Further reading"]
 # One exercise: a stub, its check, the folded solution, its check.
 ROUND = ["exercise", "check", "solution", "check"]
@@ -114,11 +114,10 @@ def test_no_section_is_covered_twice(course):
     assert all(len(group) == 1 for group in twice), f"one lesson a section: {[g for g in twice if len(g) > 1]}"
 
 
-def test_exercises_are_numbered_through_each_chapter(course):
-    for chapter, group in groupby(course, key=lambda lesson: lesson.chapter):
-        numbers = [EXERCISE.match(title)[1] for lesson in group for title in lesson.exercises if EXERCISE.match(title)]
-        wanted = [f"{chapter}.{count}" for count in range(1, len(numbers) + 1)]
-        assert numbers == wanted, f"chapter {chapter}: number its exercises through all its lessons, 1, 2, 3, ..."
+def test_exercises_are_numbered_through_the_lesson(lesson):
+    numbers = [EXERCISE.match(title)[1] for title in lesson.exercises if EXERCISE.match(title)]
+    wanted = [f"{lesson.number}.{count}" for count in range(1, len(numbers) + 1)]
+    assert numbers == wanted, f"{lesson.name}: number its exercises {wanted}, they are {numbers}"
 
 
 # ---------------------------------------------------------------------- how a lesson opens
@@ -222,9 +221,9 @@ def test_five_exercises_or_more(lesson):
 
 def test_exercise_headings_say_number_difficulty_and_minutes(lesson):
     for heading in lesson.exercises:
-        right = EXERCISE.fullmatch(heading) and heading.startswith(f"Exercise {lesson.chapter}.")
+        right = EXERCISE.fullmatch(heading) and heading.startswith(f"Exercise {lesson.number}.")
         assert right, (
-            f"{lesson.name}: `### {heading}` must read `### Exercise {lesson.chapter}.3 · Title   (★★☆, 5 min)`"
+            f"{lesson.name}: `### {heading}` must read `### Exercise {lesson.number}.3 · Title   (★★☆, 5 min)`"
         )
 
 

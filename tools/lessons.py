@@ -29,7 +29,7 @@ class Part(NamedTuple):
     text: str
     cell: NotebookNode | None  # the code cell; None for text
     section: str  # "9.1 The Convolution Operation", empty before the first
-    exercise: str  # "Exercise 9.3 · ...", empty outside of exercises
+    exercise: str  # "Exercise 9.1.3 · ...", empty outside of exercises
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ class Lesson:
 
     @property
     def number(self) -> str:
-        """The lesson's number, "9.1" for `09_1_convolution`."""
-        return f"{self.chapter}.{self.name.split('_')[1]}"
+        """The lesson's number, "6.5a" for `06_05a_backpropagation`."""
+        return f"{self.chapter}.{self.name.split('_')[1].lstrip('0')}"
 
     @property
     def title(self) -> str:

@@ -1,7 +1,7 @@
 """Build lessons: compose each source, execute it, and write its notebook.
 
     python -m tools run                       every lesson
-    python -m tools run 09_1_convolution      one of them
+    python -m tools run 09_01_convolution      one of them
     python -m tools run --timeout 1800        a cell may take half an hour, on a slow machine
 
 A notebook is written whole or not at all: only when its last cell has run, and only if it says something new.

@@ -18,30 +18,30 @@ ROW = f"| [9.1 Sample](notebooks/{NAME}.ipynb) | 9.1 | 5 | {links.BADGE}({COLAB}
 def two(root):
     """A course of two lessons."""
     second = SOURCE.replace("# 9.1 Sample", "# 9.2 Another").replace("Section 9.1 of", "Sections 9.3 and 9.4 of")
-    write_lesson(root, second, "09_2_another")
+    write_lesson(root, second, "09_02_another")
     links.main([], root)
     return root
 
 
 def test_lessons_know_their_neighbours(two):
-    assert " · [9.2 Another](09_2_another.ipynb) →\n" in Lesson(NAME, two).source
-    assert " · ← [9.1 Sample](09_1_sample.ipynb)\n" in Lesson("09_2_another", two).source
+    assert " · [9.2 Another](09_02_another.ipynb) →\n" in Lesson(NAME, two).source
+    assert " · ← [9.1 Sample](09_01_sample.ipynb)\n" in Lesson("09_02_another", two).source
 
 
 def test_next_lesson_stands_where_the_source_asks_for_it(two):
-    assert Lesson(NAME, two).source.endswith("**Next lesson:** [9.2 Another](09_2_another.ipynb)\n")
-    assert Lesson("09_2_another", two).source.endswith("**Next lesson:** to come\n")
+    assert Lesson(NAME, two).source.endswith("**Next lesson:** [9.2 Another](09_02_another.ipynb)\n")
+    assert Lesson("09_02_another", two).source.endswith("**Next lesson:** to come\n")
 
 
 def test_first_cell_carries_the_name_of_its_lesson(two):
-    assert 'rng = begin("09_2_another")' in Lesson("09_2_another", two).source
+    assert 'rng = begin("09_02_another")' in Lesson("09_02_another", two).source
 
 
 def test_readme_lists_lessons_and_keeps_the_rest(two):
     lines = (two / "README.md").read_text(encoding="utf-8").splitlines()
     assert lines[:3] == ["# Course", "", "<!-- lessons -->"]
     assert lines[5] == ROW
-    assert lines[6].startswith("| [9.2 Another](notebooks/09_2_another.ipynb) | 9.3, 9.4 | 5 | ")
+    assert lines[6].startswith("| [9.2 Another](notebooks/09_02_another.ipynb) | 9.3, 9.4 | 5 | ")
     assert lines[7:] == ["<!-- /lessons -->", "", "More."]
 
 

@@ -16,7 +16,7 @@ from scipy import sparse
 from helpers import exercises
 from helpers.autodiff import Tensor
 from helpers.exercises import Exercise, exercise
-from helpers.exercises.s06_2_autodiff import hessian_vector
+from helpers.exercises.s06_05_autodiff import hessian_vector
 
 MODULES = [
     importlib.import_module(f"helpers.exercises.{module.name}") for module in pkgutil.iter_modules(exercises.__path__)
