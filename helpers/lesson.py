@@ -55,8 +55,13 @@ def begin(lesson):
     return np.random.default_rng(list(SEEDS.get(lesson, lesson).encode()))
 
 
+@functools.singledispatch
 def check(what, got, want, tolerance=1e-9, *, atol=None):
     """Print one line saying that `got` and `want`, found in independent ways, agree.
+
+    Several ways at once are a dictionary, alone: check({"formula": 2.0, "20,000 draws": (1.98, 0.04)})
+    prints "✓ 2 agree: formula, 20,000 draws". Each is compared with the first; a pair is a result
+    and the error that is known of it.
 
     Numbers and arrays may differ by `tolerance` times the largest |want|; with tolerance=0 they
     must be equal. An error that is known by itself, such as three standard errors, is given as
@@ -69,6 +74,23 @@ def check(what, got, want, tolerance=1e-9, *, atol=None):
     if not agree(got, want, tolerance, atol):
         raise AssertionError(f"✗ {what}: {describe_difference(got, want, tolerance, atol)}")
     say(f"✓ {what}: {_agreement(want, tolerance, atol)}")
+
+
+@check.register(dict)
+def _check_ways(ways, tolerance=1e-9):
+    """Print one line saying that the results of several ways, by their names, agree with the first."""
+    if len(ways) < 2:
+        raise ValueError(f"check: ways expects at least two results, got {brief(ways)}")
+    tolerance = as_number("check", "tolerance", tolerance, "[0, inf)")
+    (first, want), *others = ways.items()
+    for name, result in others:
+        is_pair = isinstance(result, tuple) and len(result) == 2
+        got, error = result if is_pair else (result, None)
+        atol = None if error is None else _as_bound(error, want)
+        if not agree(got, want, tolerance, atol):
+            difference = describe_difference(got, want, tolerance, atol)
+            raise AssertionError(f"✗ {name} is not {first}: {difference}")
+    say(f"✓ {len(ways)} agree: {', '.join(ways)}")
 
 
 def _as_bound(atol, want):

@@ -41,6 +41,13 @@ def test_solutions_are_folded_everywhere():
     }
 
 
+def test_cells_with_a_title_are_folded_and_the_source_needs_no_tag():
+    source = "```python\n# @title Draw\n1\n```\n"
+    cell = compose(source, "09_01_x").cells[0]
+    assert cell.metadata == {"tags": ["hide-input"], "jupyter": {"source_hidden": True}, "cellView": "form"}
+    assert to_markdown(compose(source.replace("python", 'python tags=["hide-input"]'), "09_01_x")) == source
+
+
 def test_other_cells_keep_their_tags_and_get_nothing():
     source = '```python tags=["exercise"]\n1\n```\n\n```python\n2\n```\n'
     assert [cell.metadata for cell in compose(source, "09_01_x").cells] == [{"tags": ["exercise"]}, {}]
