@@ -36,13 +36,13 @@ endef
 
 help:
 	@echo "make run                 execute all lessons and write their notebooks"
-	@echo "make run LESSON=name     execute one, as in LESSON=09_1_convolution"
+	@echo "make run LESSON=name     execute one, as in LESSON=09_01_convolution"
 	@echo "make test                run every test and every lesson; ARGS=\"-k conv\" goes to pytest"
 	@echo "make test-oracles        compare with PyTorch and HIPS autograd, which must be there"
-	@echo "make lab                 open the lessons in JupyterLab"
+	@echo "make lab                 open your own copies of the lessons, in work/, in JupyterLab"
 	@echo "make bench               measure speed and memory against other libraries"
 	@echo "make mutants             draw every figure wrongly, in many ways: does its fingerprint notice?"
-	@echo "make links               write badges, navigation, first cells and the README's table"
+	@echo "make links               write badges, navigation, minutes, practice editions and the README's table"
 	@echo "make lint                check style and types: ruff on code and notebooks, pyright on tools"
 	@echo "TIMEOUT=900              seconds that a cell may take, for run and test; more on a slow machine"
 	@echo "JOBS=2                   how many run side by side, for run and test; one per core without"
@@ -57,7 +57,8 @@ test-oracles: .venv/oracles
 	@COURSE_ORACLES=required $(BIN)/python -m pytest -m oracle $(SIDE_BY_SIDE) tests/helpers $(ARGS)
 
 lab: .venv/lessons
-	@$(BIN)/python -m jupyterlab notebooks $(ARGS)
+	@$(BIN)/python -m tools desk
+	@$(BIN)/python -m jupyterlab work $(ARGS)
 
 bench: .venv/benchmarks
 	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark $(ARGS) || exit 1; done

@@ -2,6 +2,8 @@
 
 import os
 
+collect_ignore = ["notebooks/practice", "work"]  # no outputs to compare with
+
 for name, value in {
     "COURSE_FIGURES": "check",  # figures are compared, not redrawn
     "OPENBLAS_NUM_THREADS": "1",  # two workers on two cores: threads would only fight

@@ -4,7 +4,13 @@ from functools import lru_cache
 
 import pytest
 
+from old_shape import OLD_SHAPE
 from tools import lessons
+
+
+def named(name):
+    """The lesson of that name."""
+    return next(lesson for lesson in whole_course() if lesson.name == name)
 
 
 @lru_cache
@@ -25,7 +31,25 @@ def course():
     return whole_course()
 
 
+@pytest.fixture
+def old_shape():
+    """The names of the lessons that have the old shape."""
+    return OLD_SHAPE
+
+
 @pytest.fixture(params=lessons.names())
 def lesson(request):
     """One lesson after the other."""
-    return next(lesson for lesson in whole_course() if lesson.name == request.param)
+    return named(request.param)
+
+
+@pytest.fixture(params=sorted(OLD_SHAPE))
+def old(request):
+    """One lesson of the old shape after the other."""
+    return named(request.param)
+
+
+@pytest.fixture(params=[name for name in lessons.names() if name not in OLD_SHAPE])
+def new(request):
+    """One lesson of the new shape after the other."""
+    return named(request.param)

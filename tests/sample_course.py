@@ -1,4 +1,7 @@
-"""A course of one small lesson that keeps every rule, printed as a kernel would have printed it."""
+"""A course of one small lesson that keeps every rule, printed as a kernel would have printed it.
+
+The lesson has the old shape, or the new one.
+"""
 
 import base64
 import hashlib
@@ -12,8 +15,9 @@ from tools import links
 from tools.compose import compose
 from tools.lessons import calls, figure
 
-NAME = "09_1_sample"
+NAME = "09_01_sample"
 SOURCE = Path(__file__).with_suffix(".md").read_text(encoding="utf-8")
+NEW_SOURCE = Path(__file__).with_name("sample_course_new.md").read_text(encoding="utf-8")
 PICTURE = b"not a PNG, but its bytes are all that counts here"
 MAP = '''"""A map.
 
@@ -27,6 +31,7 @@ MAP = '''"""A map.
 FILES = {
     "pyproject.toml": '[project.urls]\nRepository = "https://github.com/OWNER/REPO"\n',
     "README.md": "# Course\n\n<!-- lessons -->\n<!-- /lessons -->\n\nMore.\n",
+    "notebooks/terms.csv": f"term,lesson,sentence\nkernel,{NAME},A kernel is a small array of weights.\n",
     "helpers/__init__.py": MAP,
     "helpers/images/__init__.py": "from .conv import conv2d\n",
     "helpers/images/conv.py": "",
@@ -38,12 +43,12 @@ FILES = {
 }
 
 
-def build(root):
-    """Write the course into the folder `root`."""
+def build(root, source=SOURCE):
+    """Write the course of one lesson into the folder `root`."""
     for path, text in FILES.items():
         write(root, path, text)
     (root / "images" / "sample_line.png").write_bytes(PICTURE)
-    write_lesson(root, SOURCE)
+    write_lesson(root, source)
     links.main([], root)
 
 

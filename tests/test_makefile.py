@@ -84,7 +84,7 @@ def test_a_venv_that_was_made_by_hand_is_kept(folder, log):
 @pytest.mark.parametrize(
     ("settings", "wanted"),
     [
-        (["run", "TIMEOUT=1800", "JOBS=3", "LESSON=09_1_convolution"], "--timeout 1800 --jobs 3 09_1_convolution"),
+        (["run", "TIMEOUT=1800", "JOBS=3", "LESSON=09_01_convolution"], "--timeout 1800 --jobs 3 09_01_convolution"),
         (["test", "TIMEOUT=1800", "JOBS=3"], "--nbval-cell-timeout=1800"),
         (["test", "JOBS=3"], "-n 3 --dist loadfile"),
         (["test", "JOBS=3"], "--cov=helpers"),

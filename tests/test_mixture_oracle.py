@@ -1,4 +1,4 @@
-"""EM as lesson 3.2 writes it, beside scikit-learn's GaussianMixture from the same start: an independent oracle."""
+"""EM as lesson 3.9 writes it, beside scikit-learn's GaussianMixture from the same start: an independent oracle."""
 
 import ast
 from types import SimpleNamespace
@@ -20,11 +20,11 @@ STARTS = {
 @pytest.fixture(scope="module")
 def em():
     """The lesson's imports and its functions for EM, by name; nothing else of it runs."""
-    nodes = [node for code in lessons.Lesson("03_2_distributions").code for node in lessons.parse(code).body]
+    nodes = [node for code in lessons.Lesson("03_09_distributions").code for node in lessons.parse(code).body]
     wanted = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
     wanted += [node for node in nodes if isinstance(node, ast.FunctionDef) and node.name in FUNCTIONS]
     found = {}
-    exec(compile(ast.Module(wanted, type_ignores=[]), "03_2_distributions", "exec"), found)
+    exec(compile(ast.Module(wanted, type_ignores=[]), "03_09_distributions", "exec"), found)
     return SimpleNamespace(**{name: found[name] for name in FUNCTIONS})
 
 

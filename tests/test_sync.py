@@ -1,9 +1,13 @@
 """The notebooks are the print of their sources, executed from the first cell to the last."""
 
 from difflib import unified_diff
+from itertools import pairwise
+
+import nbformat
 
 from tools import lessons, links
 from tools.compose import compose, strip, to_markdown
+from tools.practice import ANNOUNCED
 
 
 def printed(lesson):
@@ -13,7 +17,7 @@ def printed(lesson):
 
 
 def test_every_notebook_has_a_source(root):
-    notebooks = {path.stem for path in (root / "notebooks").glob("*.ipynb")}
+    notebooks = {path.stem for folder in ("", "practice") for path in (root / "notebooks" / folder).glob("*.ipynb")}
     lost = notebooks - set(lessons.names(root))
     assert not lost, f"no source in notebooks/src for {lost}: write it there, or delete the notebook"
 
@@ -49,6 +53,22 @@ def test_notebook_keeps_its_outputs(lesson):
     assert any(cell.get("outputs") for cell in printed(lesson).cells), (
         f"{lesson.name}: the notebook lost its outputs: `make run LESSON={lesson.name}`"
     )
+
+
+def test_practice_edition_holds_the_lessons_code_and_no_outputs(lesson, root):
+    practice = nbformat.read(root / "notebooks" / "practice" / f"{lesson.name}.ipynb", as_version=4)
+    cells = [cell for cell in practice.cells if cell.cell_type == "code"]
+    assert [cell.source for cell in cells] == lesson.code, f"{lesson.name}: `make links` writes its practice edition"
+    assert not any(cell.outputs or cell.execution_count for cell in cells), f"{lesson.name}: practice has outputs"
+
+
+def test_practice_edition_hides_answers_and_announces_solutions(lesson, root):
+    practice = nbformat.read(root / "notebooks" / "practice" / f"{lesson.name}.ipynb", as_version=4)
+    for before, cell in pairwise(practice.cells):
+        assert "**Answer.**" not in cell.source, f"{lesson.name}: `make links` writes its practice edition"
+        if "solution" in cell.metadata.get("tags", []):
+            assert before.source == ANNOUNCED, f"{lesson.name}: `make links` writes its practice edition"
+            assert cell.metadata.jupyter.source_hidden, f"{lesson.name}: `make links` folds its solutions"
 
 
 def test_links_are_up_to_date(root):

@@ -1,7 +1,7 @@
 """From a lesson's source to its notebook, and back.
 
 The source is Markdown with fenced Python. It says everything that is worth saying; whatever else a notebook holds
-(metadata, cell ids, what folds a solution) is derived here, so that it is the same for everybody and never edited.
+(metadata, cell ids, what folds a cell) is derived here, so that it is the same for everybody and never edited.
 """
 
 from copy import deepcopy
@@ -13,9 +13,10 @@ METADATA = {
     "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"},
     "language_info": {"name": "python"},
 }
-# What folds a solution in JupyterLab, on Colab and, as a tag, on the website.
+# What folds a cell in JupyterLab, on Colab (which shows the title in its first line) and, as a tag, on the website.
 FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 FOLDED_TAG = "hide-input"
+TITLE = "# @title "
 
 
 def compose(source: str, lesson: str) -> NotebookNode:
@@ -27,7 +28,7 @@ def compose(source: str, lesson: str) -> NotebookNode:
     for number, cell in enumerate(notebook.cells, start=1):
         cell.id = f"{short}-{number:03d}"
         cell.source = cell.source.strip("\n")
-        cell.metadata = _metadata(cell.metadata.get("tags", []))
+        cell.metadata = _metadata(cell.metadata.get("tags", []), cell.source)
     return notebook
 
 
@@ -51,9 +52,10 @@ def strip(notebook: NotebookNode) -> NotebookNode:
     return bare
 
 
-def _metadata(tags: list[str]) -> NotebookNode:
-    """Return a cell's metadata: its tags, and for a solution what folds it."""
+def _metadata(tags: list[str], code: str) -> NotebookNode:
+    """Return a cell's metadata: its tags, and what folds it if it is a solution or has a title."""
+    tags = [tag for tag in tags if tag != FOLDED_TAG]
     metadata = NotebookNode({"tags": tags} if tags else {})
-    if "solution" in tags:
+    if "solution" in tags or code.startswith(TITLE):
         metadata.update(FOLDED, tags=[*tags, FOLDED_TAG])
     return metadata

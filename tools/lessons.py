@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,10 +18,12 @@ from .compose import compose
 ROOT = Path(__file__).resolve().parent.parent
 
 HEADER = re.compile(
-    r"^\*(?:Sections? (?P<sections>\d[\d., and]*) of the book|Before the book|Beyond the book)"
-    r" · (?P<minutes>\d+) minutes\*$",
+    r"^\*(?P<place>Sections? (?P<sections>\d[\d., and]*) of the book|Before the book|Beyond the book)"
+    r"(?: · (?:(?P<minutes>\d+) minutes|(?P<read>\d+) minutes to read, (?P<do>\d+) to do))?\*$",
     re.MULTILINE,
 )
+FURTHER = "Going further"
+CLOSING = ["Summary", "Exercises", "Further reading"]
 
 
 class Part(NamedTuple):
@@ -29,7 +32,7 @@ class Part(NamedTuple):
     text: str
     cell: NotebookNode | None  # the code cell; None for text
     section: str  # "9.1 The Convolution Operation", empty before the first
-    exercise: str  # "Exercise 9.3 · ...", empty outside of exercises
+    exercise: str  # "Exercise 9.1.3 · ...", empty outside of exercises
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,12 @@ class Lesson:
 
     name: str
     root: Path = ROOT
+    text: str | None = None  # its Markdown, where it is not what the file says
 
     @cached_property
     def source(self) -> str:
         """Its Markdown."""
-        return (self.root / "notebooks" / "src" / f"{self.name}.md").read_text(encoding="utf-8")
+        return self.text or (self.root / "notebooks" / "src" / f"{self.name}.md").read_text(encoding="utf-8")
 
     @cached_property
     def printed(self) -> NotebookNode | None:
@@ -57,8 +61,8 @@ class Lesson:
 
     @property
     def number(self) -> str:
-        """The lesson's number, "9.1" for `09_1_convolution`."""
-        return f"{self.chapter}.{self.name.split('_')[1]}"
+        """The lesson's number, "6.5a" for `06_05a_backpropagation`."""
+        return f"{self.chapter}.{self.name.split('_')[1].lstrip('0')}"
 
     @property
     def title(self) -> str:
@@ -68,22 +72,34 @@ class Lesson:
 
     @property
     def sections(self) -> list[str]:
-        """The book's sections that the line below the title promises."""
+        """The book's sections that the line below the title promises, as 7.1 even where it says 7.1.2."""
         header = HEADER.search(self.source)
-        return re.findall(r"\d+\.\d+", header["sections"] or "") if header else []
+        found = re.findall(r"(\d+\.\d+)(?:\.\d+)?", header["sections"] or "") if header else []
+        return list(dict.fromkeys(found))
 
     @property
     def minutes(self) -> int:
         """The minutes the lesson takes, from the line below the title."""
         header = HEADER.search(self.source)
-        if header is None:
+        said = [int(minutes) for minutes in header.group("minutes", "read", "do") if minutes] if header else []
+        if not said:
             raise ValueError(f"{self.name}: the line below the title does not say how many minutes the lesson takes")
-        return int(header["minutes"])
+        return sum(said)
 
     @cached_property
     def parts(self) -> list[Part]:
         """The source in its order, each part with the headings above it."""
-        return list(_parts(compose(self.source, self.name).cells))
+        return parts(self.source, self.name)
+
+    @property
+    def core(self) -> list[Part]:
+        """The parts that every reader meets: those before `## Going further` or, without it, the summary."""
+        return core(self.parts)
+
+    @property
+    def further(self) -> list[Part]:
+        """The parts under `## Going further`."""
+        return further(self.parts)
 
     @cached_property
     def printed_parts(self) -> list[Part]:
@@ -121,6 +137,21 @@ def course(root: Path = ROOT) -> list[Lesson]:
     return [Lesson(name, root) for name in names(root)]
 
 
+def parts(source: str, lesson: str) -> list[Part]:
+    """Return the parts of a lesson's source."""
+    return list(_parts(compose(source, lesson).cells))
+
+
+def core(parts: list[Part]) -> list[Part]:
+    """Return the parts before `## Going further` or, without it, before what closes the lesson."""
+    return list(takewhile(lambda part: part.section not in (FURTHER, *CLOSING), parts))
+
+
+def further(parts: list[Part]) -> list[Part]:
+    """Return the parts under `## Going further`."""
+    return [part for part in parts if part.section == FURTHER]
+
+
 def parse(code: str) -> ast.Module:
     """Return the syntax tree of a cell, IPython's own words such as `%pip` included."""
     return ast.parse(TransformerManager().transform_cell(code))
@@ -145,10 +176,14 @@ def figure(call: ast.Call) -> tuple[str, str]:
 def _parts(cells: list[NotebookNode]) -> Iterator[Part]:
     """Yield the parts of a notebook: its text cut at the headings, and its code cells."""
     section = exercise = ""
+    solved = False
     for cell in cells:
         if cell.cell_type == "code":
+            solved = solved or "solution" in cell.metadata.get("tags", [])
             yield Part(cell.source, cell, section, exercise)
             continue
+        if solved:  # the text after a solution goes on with the lesson
+            exercise, solved = "", False
         for text in filter(None, re.split(r"^(?=#{1,3} )", cell.source, flags=re.MULTILINE)):
             marks, _, heading = text.partition("\n")[0].partition(" ")
             if marks == "##":

@@ -4,28 +4,33 @@
     python -m tools links --check    name what is out of date, write nothing
 
 It writes, from the order of the sources and from the repository named in pyproject.toml: into each source the
-Colab badge with the lessons before and after, the first code cell, a line `**Next lesson:**` if there is one, and
-the source's canonical form; into README.md the table of lessons.
+Colab badge with the lessons before and after, the minutes, the first code cell, a line `**Next lesson:**` if there
+is one, and the source's canonical form; from each source the practice edition and, where only its text has changed,
+the text of the executed notebook; into README.md the table of lessons.
 """
 
 import argparse
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
+
+import nbformat
 
 from helpers.support.console import say
 from helpers.support.files import write_atomically
 
 from .compose import compose, to_markdown
-from .lessons import HEADER, ROOT, Lesson, course
+from .lessons import FURTHER, HEADER, ROOT, Lesson, core, course, further, parts
+from .practice import practice
+from .readme import BADGE, Incomplete, colab, link, with_table
+from .shape import Shape, shape
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-COLAB = "https://colab.research.google.com"
-BADGE = f"[![Open in Colab]({COLAB}/assets/colab-badge.svg)]"
 FIRST_CELL = """\
 ```python
 try:
@@ -38,11 +43,7 @@ except ModuleNotFoundError as error:  # Colab, or any machine without the course
 rng = begin("{lesson}")
 ```
 """
-TABLE = ("<!-- lessons -->\n", "<!-- /lessons -->")
-
-
-class Incomplete(Exception):
-    """A file lacks the place that a link belongs into."""
+FURTHER_MINUTES = re.compile(rf"^## {FURTHER}\n(?:\n*\*\d+ minutes to read(?:, \d+ to do)?\*\n)?\n*", re.MULTILINE)
 
 
 def repository(root: Path) -> str:
@@ -52,16 +53,27 @@ def repository(root: Path) -> str:
 
 
 def expected(root: Path = ROOT) -> dict[Path, str]:
-    """Return every linked file as it should be."""
+    """Return every file that is written here as it should be."""
     lessons, repo = course(root), repository(root)
     line = [None, *lessons, None]
-    files = {
-        root / "notebooks" / "src" / f"{lesson.name}.md": linked(lesson, previous, following, repo)
+    lessons = [
+        replace(lesson, text=linked(lesson, previous, following, repo))
         for previous, lesson, following in zip(line, lessons, line[2:], strict=False)
+    ]
+    readme, files = root / "README.md", {}
+    for lesson in lessons:
+        files |= editions(lesson, root / "notebooks")
+    return files | {readme: with_table(readme.read_text(encoding="utf-8"), lessons, repo)}
+
+
+def editions(lesson: Lesson, folder: Path) -> dict[Path, str]:
+    """Return a lesson's source, its practice edition, and its executed notebook if that needs no new run."""
+    files = {
+        folder / "src" / f"{lesson.name}.md": lesson.source,
+        folder / "practice" / f"{lesson.name}.ipynb": practice(lesson),
     }
-    readme = root / "README.md"
-    files[readme] = with_table(readme.read_text(encoding="utf-8"), lessons, repo)
-    return files
+    executed = with_new_text(lesson)
+    return files | ({folder / f"{lesson.name}.ipynb": executed} if executed else {})
 
 
 def linked(lesson: Lesson, previous: Lesson | None, following: Lesson | None, repo: str) -> str:
@@ -70,7 +82,38 @@ def linked(lesson: Lesson, previous: Lesson | None, following: Lesson | None, re
     source = with_first_cell(source, lesson.name, repo)
     next_lesson = f"**Next lesson:** {link(following) if following else 'to come'}"
     source = re.sub(r"^\*\*Next lesson:\*\*.*$", lambda _: next_lesson, source, flags=re.MULTILINE)
-    return to_markdown(compose(source, lesson.name))
+    return to_markdown(compose(with_minutes(source, lesson.name), lesson.name))
+
+
+def with_minutes(source: str, lesson: str) -> str:
+    """Return the source with its minutes, unless the line below the title says `40 minutes`, in one number."""
+    header = HEADER.search(source)
+    if header is None or header["minutes"]:
+        return source
+    source = with_lines(source, shape([]), shape([]))  # these lines are words to read, too
+    found = parts(source, lesson)
+    return with_lines(source, shape(core(found)), shape(further(found)))
+
+
+def with_lines(source: str, core: Shape, further: Shape) -> str:
+    """Return the source with its two lines of minutes."""
+    line = f"*{{place}} · {core.reading} minutes to read, {core.doing} to do*"
+    source = HEADER.sub(lambda header: line.format(place=header["place"]), source, count=1)
+    doing = f", {further.doing} to do" if further.doing else ""
+    line = f"## {FURTHER}\n\n*{further.reading} minutes to read{doing}*\n\n"
+    return FURTHER_MINUTES.sub(lambda _: line, source, count=1)
+
+
+def with_new_text(lesson: Lesson) -> str | None:
+    """Return the executed notebook with the text of its source; None if it has to be executed again."""
+    new, old = compose(lesson.source, lesson.name), lesson.printed
+    codes = [[cell for cell in notebook.cells if cell.cell_type == "code"] for notebook in (new, old) if notebook]
+    # The first code cell is written here, and shows nothing.
+    if old is None or [cell.source for cell in codes[0][1:]] != [cell.source for cell in codes[1][1:]]:
+        return None
+    for cell, executed in zip(*codes, strict=True):
+        cell.outputs, cell.execution_count = executed.outputs, executed.execution_count
+    return f"{nbformat.writes(new)}\n"
 
 
 def with_navigation(lesson: Lesson, navigation: str) -> str:
@@ -96,38 +139,14 @@ def with_first_cell(source: str, lesson: str, repo: str) -> str:
     return source[: block.start()] + cell + source[block.end() :]
 
 
-def with_table(readme: str, lessons: list[Lesson], repo: str) -> str:
-    """Return README with the table of lessons between its two comments."""
-    start, end = TABLE
-    if start not in readme or end not in readme:
-        raise Incomplete(f"README.md: the lines `{start.strip()}` and `{end}` must mark where the lessons go")
-    head, _, rest = readme.partition(start)
-    rows = ["| Lesson | Sections of the book | Minutes | |", "|---|---|---|---|"]
-    rows += [
-        f"| {link(lesson, 'notebooks/')} | {', '.join(lesson.sections)} | {lesson.minutes} | {colab(lesson, repo)} |"
-        for lesson in lessons
-    ]
-    return head + start + "\n".join(rows) + "\n" + end + rest.partition(end)[2]
-
-
-def colab(lesson: Lesson, repo: str) -> str:
-    """Return the badge that opens the lesson on Colab."""
-    return f"{BADGE}({COLAB}/github/{repo}/blob/main/notebooks/{lesson.name}.ipynb)"
-
-
 def neighbours(previous: Lesson | None, following: Lesson | None) -> str:
     """Return the links to the lessons before and after, as they follow the badge."""
     return (f" · ← {link(previous)}" if previous else "") + (f" · {link(following)} →" if following else "")
 
 
-def link(lesson: Lesson, folder: str = "") -> str:
-    """Return a link to the lesson's notebook, by its title."""
-    return f"[{lesson.title}]({folder}{lesson.name}.ipynb)"
-
-
 def stale(root: Path = ROOT) -> dict[Path, str]:
     """Return the files that are out of date, each as it should be."""
-    return {path: text for path, text in expected(root).items() if path.read_text(encoding="utf-8") != text}
+    return {path: text for path, text in expected(root).items() if not path.exists() or path.read_text("utf-8") != text}
 
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
@@ -142,6 +161,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
         return 1
     for path, text in outdated.items():
         if not check:
+            path.parent.mkdir(exist_ok=True)
             write_atomically(path, text.encode())
         say(f"{path.relative_to(root).as_posix()}: {'out of date, run `make links`' if check else 'updated'}")
     return 1 if check and outdated else 0

@@ -1,7 +1,7 @@
 """Draw each published figure wrongly, in many ways, and count the mutants that its fingerprint does not notice.
 
     python -m tools mutants                       every lesson
-    python -m tools mutants 09_1_convolution      one of them
+    python -m tools mutants 09_01_convolution      one of them
 
 A lesson's code runs in this process; just before a figure is published, each mutant of it is made, compared and undone.
 """

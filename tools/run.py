@@ -1,7 +1,7 @@
-"""Build lessons: compose each source, execute it, and write its notebook.
+"""Build lessons: compose each source, execute it, and write its notebook and its practice edition.
 
     python -m tools run                       every lesson
-    python -m tools run 09_1_convolution      one of them
+    python -m tools run 09_01_convolution      one of them
     python -m tools run --timeout 1800        a cell may take half an hour, on a slow machine
 
 A notebook is written whole or not at all: only when its last cell has run, and only if it says something new.
@@ -29,6 +29,7 @@ from helpers.support.files import write_atomically
 
 from .compose import METADATA, compose
 from .lessons import ROOT, Lesson, names
+from .practice import practice
 from .progress import Progress
 from .results import LessonError, Row, failure, report
 
@@ -138,6 +139,7 @@ class Build:
             finally:
                 self.progress.end(lesson.name)
         write(notebook, self.folder / f"{lesson.name}.ipynb")
+        write_practice(lesson, self.folder / "practice")
         return row
 
     async def execute(self, lesson: Lesson) -> NotebookNode:
@@ -196,6 +198,12 @@ def write(notebook: NotebookNode, path: Path) -> None:
     if path.exists() and timeless(notebook) == timeless(stored(path)):
         return
     write_atomically(path, f"{nbformat.writes(notebook)}\n".encode())
+
+
+def write_practice(lesson: Lesson, folder: Path) -> None:
+    """Write the lesson's practice edition."""
+    folder.mkdir(exist_ok=True)
+    write_atomically(folder / f"{lesson.name}.ipynb", practice(lesson).encode())
 
 
 def stored(path: Path) -> NotebookNode:

@@ -59,22 +59,30 @@ def check_grad(f, *inputs, eps=1e-6, tolerance=1e-6, rng=None):
     eps = as_number("check_grad", "eps", eps, "(0, inf)")
     tolerance = as_number("check_grad", "tolerance", tolerance, "[0, inf]")
     rng = np.random.default_rng(0) if rng is None else as_rng("check_grad", rng)
-    arrays = [as_real("check_grad", f"input {i}", x) for i, x in enumerate(inputs)]
-    leaves = [Tensor(array.astype(float), requires_grad=True) for array in arrays]
+    leaves = [_leaf(i, x) for i, x in enumerate(inputs)]
     value = _value(f, leaves)
     v = rng.standard_normal(value.shape)
     if value.requires_grad:
         value.backward(v)
 
-    largest = 0.0
-    for i, leaf in enumerate(leaves):
+    differences = (_differences(f, leaves, i, v, eps) for i in range(len(leaves)))
+    errors = (_error(i, leaves[i], slopes, tolerance) for i, slopes in enumerate(differences))
+    return max(errors, default=0.0)
 
-        def along(x, i=i):
-            return np.sum(v * _value(f, [*leaves[:i], Tensor(x), *leaves[i + 1 :]]).data)
 
-        slopes = _slopes("check_grad", along, leaf.data, eps)
-        largest = max(largest, _error(i, leaf, slopes, tolerance))
-    return largest
+def _leaf(i, value):
+    """Read input i as a leaf of float64."""
+    array = as_real("check_grad", f"input {i}", value)
+    return Tensor(array.astype(float), requires_grad=True)
+
+
+def _differences(f, leaves, i, v, eps):
+    """Return the slopes of v^T f with respect to input i by central differences."""
+
+    def along(x):
+        return np.sum(v * _value(f, [*leaves[:i], Tensor(x), *leaves[i + 1 :]]).data)
+
+    return _slopes("check_grad", along, leaves[i].data, eps)
 
 
 def _value(f, inputs):

@@ -154,7 +154,7 @@ def _as_depth(where, name, value):
     return depth
 
 
-# Lesson 9.5 shows the bodies of these two as code to be read.
+# Lesson 9.11 shows the bodies of these two as code to be read.
 vgg_block = _reading(vgg_block, convs=_as_depth)
 inception = _reading(
     inception,

@@ -11,7 +11,7 @@ from IPython.utils.capture import capture_output
 
 from helpers import nn
 from helpers.autodiff import Tensor, ops
-from helpers.lesson import begin, check, publish, show
+from helpers.lesson import SEEDS, begin, check, publish, show
 from helpers.models import convnets as zoo
 
 
@@ -26,6 +26,13 @@ def test_begin_seeds_by_the_lesson_name():
     draws = [rng.random(4) for rng in (first, again, other)]
     np.testing.assert_array_equal(draws[0], draws[1])
     assert not np.array_equal(draws[0], draws[2])
+
+
+@pytest.mark.usefixtures("in_empty_folder")
+def test_a_renamed_lesson_draws_what_it_drew(monkeypatch):
+    monkeypatch.setitem(SEEDS, "09_01_new", "09_1_old")
+    drawn = begin("09_01_new").random(4)
+    np.testing.assert_array_equal(drawn, begin("09_1_old").random(4))
 
 
 @pytest.mark.usefixtures("in_empty_folder")
@@ -143,11 +150,50 @@ def test_check_stretches_an_atol_as_numpy_does():
         check("parts", (np.ones(2), np.ones(3)), (np.zeros(2), np.zeros(3)), atol=[1, 1])
 
 
+def test_check_compares_several_ways_in_one_line(capsys):
+    draws = np.random.default_rng(0).normal(2, 1, 20_000)
+    error = 3 * draws.std() / np.sqrt(len(draws))
+    check({"formula": 2.0, "SciPy": np.float64(2), "20,000 draws": (draws.mean(), error)})
+    check({"loops": [1, 2], "matrix": np.array([1.0, 2.0001])}, tolerance=1e-3)
+    check({"formula": [1.0, 2.0], "draws": ([1.1, 2.2], [0.2, 0.3])})
+    assert capsys.readouterr().out.splitlines() == [
+        "✓ 3 agree: formula, SciPy, 20,000 draws",
+        "✓ 2 agree: loops, matrix",
+        "✓ 2 agree: formula, draws",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ways", "words"),
+    [
+        ({"formula": 2.0, "SciPy": 2.0, "loops": 3.0}, "✗ loops is not formula: expected 2, got 3"),
+        ({"formula": 2.0, "draws": (2.5, 0.4)}, r"✗ draws is not formula: expected 2, got 2\.5"),
+        ({"formula": 2.0, "draws": (2.5, 2.5, 2.5)}, "✗ draws is not formula: "),
+    ],
+)
+def test_check_names_the_way_that_differs(ways, words, capsys):
+    with pytest.raises(AssertionError, match=words):
+        check(ways)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("ways", [{}, {"formula": 2.0}])
+def test_check_refuses_what_agrees_with_nothing(ways):
+    with pytest.raises(ValueError, match="check: ways expects at least two results, got "):
+        check(ways)
+
+
+@pytest.mark.parametrize("error", [-0.1, math.nan, [0.1, 0.1]])
+def test_check_refuses_an_error_that_is_no_bound(error):
+    with pytest.raises(ValueError, match="check: atol expects"):
+        check({"formula": 2.0, "draws": (2.0, error)})
+
+
 def test_show_displays_the_source_as_code(monkeypatch):
     shown = []
     monkeypatch.setattr("helpers.lesson.display", shown.append)
-    show(check)
-    assert shown[0].data.startswith("```python\ndef check(")
+    show(begin)
+    assert shown[0].data.startswith("```python\ndef begin(")
     assert shown[0].data.endswith("```")
 
 

@@ -7,7 +7,7 @@ from tools.compose import METADATA, compose, strip, to_markdown
 
 
 def test_there_and_back_changes_nothing(source):
-    assert to_markdown(compose(source, "09_1_sample")) == source
+    assert to_markdown(compose(source, "09_01_sample")) == source
 
 
 def test_outputs_do_not_reach_the_source(sample):
@@ -15,25 +15,25 @@ def test_outputs_do_not_reach_the_source(sample):
 
 
 def test_composing_twice_gives_the_same_bytes(source):
-    first, second = (nbformat.writes(compose(source, "09_1_sample")) for _ in range(2))
+    first, second = (nbformat.writes(compose(source, "09_01_sample")) for _ in range(2))
     assert first == second
 
 
 def test_notebook_is_valid_and_holds_nothing_but_the_fixed_metadata(source):
-    notebook = compose(source, "09_1_sample")
+    notebook = compose(source, "09_01_sample")
     nbformat.validate(notebook)
     assert notebook.metadata == METADATA
     assert notebook.nbformat_minor == 5
 
 
 def test_cell_ids_count_within_the_lesson(source):
-    ids = [cell.id for cell in compose(source, "09_1_sample").cells]
-    assert ids[:2] == ["09_1-001", "09_1-002"]
+    ids = [cell.id for cell in compose(source, "09_01_sample").cells]
+    assert ids[:2] == ["09_01-001", "09_01-002"]
     assert len(set(ids)) == len(ids)
 
 
 def test_solutions_are_folded_everywhere():
-    cell = compose('```python tags=["solution"]\n1\n```\n', "09_1_x").cells[0]
+    cell = compose('```python tags=["solution"]\n1\n```\n', "09_01_x").cells[0]
     assert cell.metadata == {
         "tags": ["solution", "hide-input"],
         "jupyter": {"source_hidden": True},
@@ -41,9 +41,16 @@ def test_solutions_are_folded_everywhere():
     }
 
 
+def test_cells_with_a_title_are_folded_and_the_source_needs_no_tag():
+    source = "```python\n# @title Draw\n1\n```\n"
+    cell = compose(source, "09_01_x").cells[0]
+    assert cell.metadata == {"tags": ["hide-input"], "jupyter": {"source_hidden": True}, "cellView": "form"}
+    assert to_markdown(compose(source.replace("python", 'python tags=["hide-input"]'), "09_01_x")) == source
+
+
 def test_other_cells_keep_their_tags_and_get_nothing():
     source = '```python tags=["exercise"]\n1\n```\n\n```python\n2\n```\n'
-    assert [cell.metadata for cell in compose(source, "09_1_x").cells] == [{"tags": ["exercise"]}, {}]
+    assert [cell.metadata for cell in compose(source, "09_01_x").cells] == [{"tags": ["exercise"]}, {}]
 
 
 def test_stripping_an_executed_notebook_gives_the_composed_one(sample):
@@ -65,5 +72,5 @@ def test_stripping_leaves_its_argument_alone(sample):
     ],
 )
 def test_what_is_not_canonical_becomes_so(written, canonical):
-    assert to_markdown(compose(written, "09_1_x")) == canonical
-    assert to_markdown(compose(canonical, "09_1_x")) == canonical
+    assert to_markdown(compose(written, "09_01_x")) == canonical
+    assert to_markdown(compose(canonical, "09_01_x")) == canonical

@@ -10,39 +10,42 @@ from sample_course import FILES, NAME, SOURCE, write, write_lesson
 from tools import links
 from tools.lessons import Lesson
 
-COLAB = "https://colab.research.google.com/github/OWNER/REPO/blob/main/notebooks"
-ROW = f"| [9.1 Sample](notebooks/{NAME}.ipynb) | 9.1 | 5 | {links.BADGE}({COLAB}/{NAME}.ipynb) |"
+COLAB = "https://colab.research.google.com/github/OWNER/REPO/blob/main/notebooks/practice"
+ROW = (
+    "| **9 Convolutional Networks**<br>"
+    '<img src="images/sample_line.png" alt="One line that rises from 1 to 3." width="240">'
+    f" | [9.1 Sample](notebooks/{NAME}.ipynb)<br>[9.2 Another](notebooks/09_02_another.ipynb) | 5<br>5"
+    f" | [Colab]({COLAB}/{NAME}.ipynb)<br>[Colab]({COLAB}/09_02_another.ipynb) |"
+)
 
 
 @pytest.fixture
 def two(root):
     """A course of two lessons."""
     second = SOURCE.replace("# 9.1 Sample", "# 9.2 Another").replace("Section 9.1 of", "Sections 9.3 and 9.4 of")
-    write_lesson(root, second, "09_2_another")
+    write_lesson(root, second, "09_02_another")
     links.main([], root)
     return root
 
 
 def test_lessons_know_their_neighbours(two):
-    assert " · [9.2 Another](09_2_another.ipynb) →\n" in Lesson(NAME, two).source
-    assert " · ← [9.1 Sample](09_1_sample.ipynb)\n" in Lesson("09_2_another", two).source
+    assert " · [9.2 Another](09_02_another.ipynb) →\n" in Lesson(NAME, two).source
+    assert " · ← [9.1 Sample](09_01_sample.ipynb)\n" in Lesson("09_02_another", two).source
 
 
 def test_next_lesson_stands_where_the_source_asks_for_it(two):
-    assert Lesson(NAME, two).source.endswith("**Next lesson:** [9.2 Another](09_2_another.ipynb)\n")
-    assert Lesson("09_2_another", two).source.endswith("**Next lesson:** to come\n")
+    assert Lesson(NAME, two).source.endswith("**Next lesson:** [9.2 Another](09_02_another.ipynb)\n")
+    assert Lesson("09_02_another", two).source.endswith("**Next lesson:** to come\n")
 
 
 def test_first_cell_carries_the_name_of_its_lesson(two):
-    assert 'rng = begin("09_2_another")' in Lesson("09_2_another", two).source
+    assert 'rng = begin("09_02_another")' in Lesson("09_02_another", two).source
 
 
-def test_readme_lists_lessons_and_keeps_the_rest(two):
+def test_readme_lists_chapters_and_keeps_the_rest(two):
     lines = (two / "README.md").read_text(encoding="utf-8").splitlines()
     assert lines[:3] == ["# Course", "", "<!-- lessons -->"]
-    assert lines[5] == ROW
-    assert lines[6].startswith("| [9.2 Another](notebooks/09_2_another.ipynb) | 9.3, 9.4 | 5 | ")
-    assert lines[7:] == ["<!-- /lessons -->", "", "More."]
+    assert lines[5:] == [ROW, "<!-- /lessons -->", "", "More."]
 
 
 def test_repository_is_read_from_one_place(root):
@@ -62,6 +65,33 @@ def test_least_source_is_completed(root):
     assert Lesson(NAME, root).source == f"# 9.1 Least\n\n{badge}\n\n*Section 9.1 of the book · 5 minutes*\n\n{first}"
 
 
+def test_minutes_are_counted_below_the_title_and_in_going_further(root):
+    core = "word " * 700 + "\n\n### Exercise 9.1.1 · One   (★☆☆, 7 min)\n\n### Exercise 9.1.2 · Two   (★☆☆, 4 min)\n\n"
+    further = "## Going further\n\n" + "word " * 1100 + "\n\n## Summary\n"
+    least = "# 9.1 Least\n*Section 9.1 of the book*\n```python\nbegin()\n```\n"
+    write(root, f"notebooks/src/{NAME}.md", least + core + further)
+    links.main([], root)
+    source = Lesson(NAME, root).source
+    assert "\n\n*Section 9.1 of the book · 5 minutes to read, 11 to do*\n\n" in source
+    assert "\n\n## Going further\n\n*10 minutes to read*\n\nword" in source
+    assert Lesson(NAME, root).minutes == 16
+
+
+def test_text_of_an_executed_notebook_follows_its_source(root):
+    write(root, f"notebooks/src/{NAME}.md", SOURCE.replace("It rises.", "It climbs."))
+    before = [cell.get("outputs") for cell in Lesson(NAME, root).printed.cells]
+    links.main([], root)
+    lesson = Lesson(NAME, root)
+    assert any("It climbs." in cell.source for cell in lesson.printed.cells)
+    assert [cell.get("outputs") for cell in lesson.printed.cells] == before
+
+
+def test_a_notebook_whose_code_has_changed_waits_to_be_executed(root):
+    write(root, f"notebooks/src/{NAME}.md", SOURCE.replace("1 + 1", "1 + 2"))
+    links.main([], root)
+    assert "1 + 1" in [cell.source for cell in Lesson(NAME, root).printed.cells]
+
+
 def test_writing_again_changes_nothing(two):
     assert links.stale(two) == {}
 
@@ -70,7 +100,7 @@ def test_check_names_what_is_stale_and_writes_nothing(root, capsys):
     stale = SOURCE.replace("**Next lesson:** to come", "**Next lesson:** soon")
     write(root, f"notebooks/src/{NAME}.md", stale)
     assert links.main(["--check"], root) == 1
-    assert capsys.readouterr().out == f"notebooks/src/{NAME}.md: out of date, run `make links`\n"
+    assert f"notebooks/src/{NAME}.md: out of date, run `make links`\n" in capsys.readouterr().out
     assert Lesson(NAME, root).source == stale
 
 
@@ -102,6 +132,8 @@ def test_missing_places_are_named_and_nothing_is_written(path, text, complaint, 
         ("Sections 9.1, 9.2 and 9.8 of the book · 40 minutes", ["9.1", "9.2", "9.8"], 40),
         ("Before the book · 30 minutes", [], 30),
         ("Beyond the book · 50 minutes", [], 50),
+        ("Section 7.12 of the book · 15 minutes to read, 20 to do", ["7.12"], 35),
+        ("Sections 8.5.1, 8.5.2 and 8.6 of the book · 5 minutes to read, 0 to do", ["8.5", "8.6"], 5),
     ],
 )
 def test_header_line_is_read(header, sections, minutes, root):

@@ -13,9 +13,9 @@ from tools.progress import Progress, running
     ("started", "shown"),
     [
         ({}, ""),
-        ({"09_4_train": 100.0}, "09_4_train 3:05"),
-        ({"09_4_train": 100.0, "08_1_challenges": 284.2}, "09_4_train 3:05, 08_1_challenges 0:00"),
-        ({"09_4_train": 285.0 - 3661}, "09_4_train 61:01"),
+        ({"09_04_train": 100.0}, "09_04_train 3:05"),
+        ({"09_04_train": 100.0, "08_01_challenges": 284.2}, "09_04_train 3:05, 08_01_challenges 0:00"),
+        ({"09_04_train": 285.0 - 3661}, "09_04_train 61:01"),
     ],
 )
 def test_each_lesson_that_runs_is_shown_with_its_time(started, shown):
@@ -34,13 +34,13 @@ def bar(monkeypatch):
 
 
 def test_the_bar_counts_cells_and_names_what_runs(bar):
-    bar.begin("09_1_one")
-    bar.begin("09_2_two")
+    bar.begin("09_01_one")
+    bar.begin("09_02_two")
     bar.advance(3)
     assert "| 3/10 " in str(bar.bar)
-    assert "09_1_one 0:00, 09_2_two 0:00" in str(bar.bar)
-    bar.end("09_1_one")
-    assert "09_1_one" not in str(bar.bar)
+    assert "09_01_one 0:00, 09_02_two 0:00" in str(bar.bar)
+    bar.end("09_01_one")
+    assert "09_01_one" not in str(bar.bar)
 
 
 def test_times_go_on_while_a_cell_runs(bar, monkeypatch):
@@ -49,7 +49,7 @@ def test_times_go_on_while_a_cell_runs(bar, monkeypatch):
         await asyncio.sleep(1.5)
         watch.cancel()
 
-    bar.begin("09_1_one")
+    bar.begin("09_01_one")
     monkeypatch.setattr(progress, "monotonic", lambda: 185.0)
     asyncio.run(one_long_cell())
-    assert "09_1_one 2:05" in str(bar.bar)
+    assert "09_01_one 2:05" in str(bar.bar)

@@ -17,7 +17,7 @@ from scipy import sparse
 from helpers import exercises
 from helpers.autodiff import Tensor
 from helpers.exercises import Exercise, exercise
-from helpers.exercises.s06_2_autodiff import hessian_vector
+from helpers.exercises.s06_05_autodiff import hessian_vector
 from helpers.exercises.slips import Slips
 
 MODULES = [

@@ -1,0 +1,28 @@
+"""Lessons that have not got the shape yet: one idea, one sitting. The list only shrinks."""
+
+OLD_SHAPE = {
+    "00_01_tensors",
+    "02_01_vectors_and_matrices",
+    "02_07_eigen_and_svd",
+    "02_12_pca",
+    "03_01_probability",
+    "03_09_distributions",
+    "03_13_information",
+    "04_01_numerics",
+    "04_03_optimization_basics",
+    "06_01_feedforward",
+    "06_05_autodiff",
+    "06_07_training_from_scratch",
+    "07_01_norm_penalties",
+    "07_04_noise_and_invariance",
+    "07_08_stopping_and_ensembles",
+    "08_01_challenges",
+    "08_03_algorithms",
+    "08_04_initialization_and_batchnorm",
+    "08_06_second_order",
+    "09_01_convolution",
+    "09_03_pooling",
+    "09_05_convolutional_layers",
+    "09_11_modern_convnets",
+    "09_12_train_a_convnet",
+}

@@ -1,0 +1,76 @@
+"""The README's table of lessons, by chapter, with one picture each."""
+
+from itertools import groupby
+
+from .lessons import Lesson
+
+COLAB = "https://colab.research.google.com"
+BADGE = f"[![Open in Colab]({COLAB}/assets/colab-badge.svg)]"
+TABLE = ("<!-- lessons -->\n", "<!-- /lessons -->")
+CHAPTERS = {
+    0: "Before the book",
+    2: "2 Linear Algebra",
+    3: "3 Probability and Information Theory",
+    4: "4 Numerical Computation",
+    5: "5 Machine Learning Basics",
+    6: "6 Deep Feedforward Networks",
+    7: "7 Regularization",
+    8: "8 Optimization",
+    9: "9 Convolutional Networks",
+    10: "10 Sequence Modeling",
+    11: "11 Practical Methodology",
+    12: "12 Applications",
+    13: "13 Linear Factor Models",
+    14: "14 Autoencoders",
+    15: "15 Representation Learning",
+    16: "16 Structured Probabilistic Models",
+    17: "17 Monte Carlo Methods",
+    18: "18 Confronting the Partition Function",
+    19: "19 Approximate Inference",
+    20: "20 Deep Generative Models",
+    21: "After the book",
+}
+
+
+class Incomplete(Exception):
+    """A file lacks the place that a link belongs into."""
+
+
+def with_table(readme: str, lessons: list[Lesson], repo: str) -> str:
+    """Return README with the table of lessons between its two comments."""
+    start, end = TABLE
+    if start not in readme or end not in readme:
+        raise Incomplete(f"README.md: the lines `{start.strip()}` and `{end}` must mark where the lessons go")
+    head, _, rest = readme.partition(start)
+    rows = ["| | Lesson | Minutes | |", "|---|---|---|---|"]
+    for chapter, group in groupby(lessons, key=lambda lesson: lesson.chapter):
+        rows += chapter_rows(chapter, list(group), repo)
+    return head + start + "\n".join(rows) + "\n" + end + rest.partition(end)[2]
+
+
+def chapter_rows(chapter: int, lessons: list[Lesson], repo: str) -> list[str]:
+    """Return a chapter's rows: its title and picture, then its lessons."""
+    pictures = [(name, alt) for lesson in lessons for name, alt in lesson.published.items()]
+    image = f'<img src="images/{pictures[0][0]}.png" alt="{escaped(pictures[0][1])}" width="240">' if pictures else ""
+    lines = [f"{link(lesson, 'notebooks/')}" for lesson in lessons]
+    badges = [colab(lesson, repo, "Colab") for lesson in lessons]
+    minutes = [str(lesson.minutes) for lesson in lessons]
+    columns = [f"**{CHAPTERS[chapter]}**" + (f"<br>{image}" if image else "")]
+    columns += ["<br>".join(column) for column in (lines, minutes, badges)]
+    return [f"| {' | '.join(columns)} |"]
+
+
+def escaped(text: str) -> str:
+    """Return an alt text as it may stand in an attribute within a table."""
+    return text.replace("&", "&amp;").replace('"', "&quot;").replace("|", "&#124;").replace("<", "&lt;")
+
+
+def colab(lesson: Lesson, repo: str, words: str = "") -> str:
+    """Return what opens a lesson's practice edition on Colab: a badge, or a link with some words."""
+    label = f"[{words}]" if words else BADGE
+    return f"{label}({COLAB}/github/{repo}/blob/main/notebooks/practice/{lesson.name}.ipynb)"
+
+
+def link(lesson: Lesson, folder: str = "") -> str:
+    """Return a link to the lesson's notebook, by its title."""
+    return f"[{lesson.title}]({folder}{lesson.name}.ipynb)"
