@@ -22,7 +22,8 @@ from matplotlib.spines import Spine
 from matplotlib.text import Text
 from tqdm import tqdm
 
-from helpers.figures.fingerprint import differences, fingerprint
+from helpers.figures.describe import fingerprint
+from helpers.figures.differences import differences
 from helpers.support.console import say
 
 from .lessons import Lesson, names

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 
 import matplotlib.pyplot as plt
 
-from helpers.figures.fingerprint import differences, fingerprint
+from helpers.figures.describe import fingerprint
+from helpers.figures.differences import differences
 
 from .lessons import Lesson, Part, calls
 from .replay import replay

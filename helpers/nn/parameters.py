@@ -1,4 +1,4 @@
-"""The parameters of a layer, made when it is built, and the shape of what it is given."""
+"""How a layer makes its parameters when it is built, and reads the shape of its input."""
 
 import numpy as np
 

@@ -14,8 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import naive
-from helpers.images import correlate
-from helpers.images.conv import col2im, conv2d, conv2d_backward, conv_transpose2d, fold, im2col, pad2d, windows
+from helpers.images import (
+    col2im,
+    conv2d,
+    conv2d_backward,
+    conv_transpose2d,
+    correlate,
+    fold,
+    im2col,
+    pad2d,
+    windows,
+)
 
 same = np.testing.assert_array_equal
 
@@ -546,9 +555,9 @@ LAYER = {"conv2d": conv2d, "conv2d_backward": lambda *arrays, **options: conv2d_
         ((1, 1, 28, 28), (6, 3, 5, 5), 1, ValueError, "weight (6, 3, 5, 5))"),
         ((1, 6, 5, 5), (6, 6, 3, 3), 2, ValueError, "weight expects 12 input channels, x has 6"),
         ((1, 6, 5, 5), (6, 6, 3, 3), 2, ValueError, "groups=2"),
-        ((1, 4, 5, 5), (6, 4, 3, 3), 3, ValueError, "groups expects a divisor of the 4 channels and 6 kernels, got 3"),
-        ((1, 6, 5, 5), (4, 2, 3, 3), 3, ValueError, "(x (1, 6, 5, 5), weight (4, 2, 3, 3))"),
-        ((5, 5), (3, 3), 2, ValueError, "groups expects a divisor of the 1 channels and 1 kernels, got 2"),
+        ((1, 4, 5, 5), (6, 4, 3, 3), 3, ValueError, "groups expects a divisor of 4 channels and 6 kernels, got 3"),
+        ((1, 6, 5, 5), (4, 2, 3, 3), 3, ValueError, "groups expects a divisor of 6 channels and 4 kernels, got 3"),
+        ((5, 5), (3, 3), 2, ValueError, "groups expects a divisor of 1 channels and 1 kernels, got 2"),
         ((1, 4, 5, 5), (3, 3), 1, ValueError, "weight expects 4 dimensions as x has, got 2 (x (1, 4, 5, 5), "),
         ((5, 5), (1, 1, 3, 3), 1, ValueError, "weight expects 2 dimensions as x has, got 4"),
         ((5, 5), (1, 3, 3), 1, ValueError, "weight expects shape (kH, kW) or (F, C // groups, kH, kW), got (1, 3, 3)"),
@@ -654,7 +663,7 @@ def test_transposed_convolution_refuses(refuses):
     refuses(lambda: conv_transpose2d(x, weight, padding=2), ValueError, f"{where}padding expects", "(0, 0)")
     refuses(lambda: conv_transpose2d(x, weight, [1.0]), ValueError, f"{where}bias expects shape (4,)", "(1,)")
     x, weight = np.ones((1, 3, 4, 4)), np.ones((3, 2, 2, 2))
-    words = "groups expects a divisor of the 3 channels, got 2 (x (1, 3, 4, 4), weight (3, 2, 2, 2))"
+    words = "groups expects a divisor of 3 channels, got 2"
     refuses(lambda: conv_transpose2d(x, weight, groups=2), ValueError, f"{where}{words}")
     refuses(lambda: conv_transpose2d(x, weight, groups=0), ValueError, f"{where}groups expects at least 1, got 0")
 

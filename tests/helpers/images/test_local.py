@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from helpers.images.conv import conv2d, conv2d_backward
-from helpers.images.local import LocalConvolution, local_conv2d
+from helpers.images import conv2d, conv2d_backward, local_conv2d
+from helpers.images.local import LocalConvolution
 
 close = np.testing.assert_allclose
 
@@ -36,7 +36,7 @@ def test_with_the_same_kernel_everywhere_it_is_convolution(stride, padding, grid
     out = local_conv2d(x, shared(weight, grid), stride=stride, padding=padding)
     close(out, conv2d(x, weight, stride=stride, padding=padding))
     grad = rng.standard_normal(out.shape)
-    layer = LocalConvolution("local_conv2d", x, shared(weight, grid), stride, padding)
+    layer = LocalConvolution.read("local_conv2d", x, shared(weight, grid), stride, padding)
     grad_x, grad_weight, grad_bias = conv2d_backward(grad, x, weight, stride, padding)
     close(layer.grad_x(grad), grad_x, atol=1e-12)
     close(layer.grad_weight(grad).sum(axis=(1, 2)), grad_weight)  # what is shared gets the sum
