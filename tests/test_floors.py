@@ -78,13 +78,13 @@ def test_no_two_files_import_each_other(root):
     TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
 
 
-@pytest.mark.parametrize("name", MEANT)
-def test_a_circle_that_is_meant_is_there(name, root):
-    graph = file_dependencies(root / "helpers")
-    for other in MEANT.keys() - {name}:
-        graph[other].remove(MEANT[other])
-    with pytest.raises(CycleError):
-        TopologicalSorter(graph).prepare()
+def test_a_circle_that_is_meant_is_there(root):
+    for name in MEANT:
+        graph = file_dependencies(root / "helpers")
+        for other in MEANT.keys() - {name}:
+            graph[other].remove(MEANT[other])
+        with pytest.raises(CycleError):
+            TopologicalSorter(graph).prepare()
 
 
 def test_nothing_stands_on_the_naive_loops(root):
