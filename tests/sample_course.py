@@ -24,6 +24,7 @@ MAP = '''"""A map.
     lesson      begin
     exercises   checks
     training    steps
+    autodiff    a tape
     images      maps
     naive       loops
 """
@@ -34,6 +35,8 @@ FILES = {
     "<!-- lessons -->\n<!-- /lessons -->\n\nMore.\n",
     "notebooks/terms.csv": f"term,lesson,sentence\nkernel,{NAME},A kernel is a small array of weights.\n",
     "helpers/__init__.py": MAP,
+    "helpers/autodiff/ops.py": "from .tensor import Tensor\n",
+    "helpers/autodiff/tensor.py": "from .ops import add\n",
     "helpers/images/__init__.py": "from .conv import conv2d\n",
     "helpers/images/conv.py": "",
     "helpers/exercises/sample.py": "",
