@@ -16,9 +16,7 @@ def decayed_step(w, g, epsilon, alpha):
 
 @decayed_step.slips
 def _(slip, w, g, epsilon, alpha):
-    decay = epsilon * alpha
-    if slip("A step's decay is epsilon times alpha: the penalty's gradient takes epsilon, too."):
-        decay = alpha
+    decay = alpha if slip("Epsilon multiplies the penalty's gradient, too.") else epsilon * alpha
     if slip("That is the penalty alpha w^2. With the factor 1/2 its slope is alpha w."):
         decay = 2 * decay
     if slip("That is the step without any decay."):
@@ -62,10 +60,6 @@ def _(slip, X, y, alpha):
         bias = np.mean(y - X @ w)
     if slip("Centring X and y is a good way. The bias is then mean(y) - mean(X) w, not mean(y)."):
         bias = y.mean()
-    if slip("The weights are right, but the bias is missing: it comes last."):
-        return w
-    if slip("All numbers are right, but the bias comes last."):
-        return np.append(bias, w)
     return np.append(w, bias)
 
 
@@ -114,9 +108,7 @@ def _(slip, w_star, h, alpha, beta):
     threshold = alpha / h
     if slip("The threshold for w* is alpha / h: where J bends more, a penalty moves w less."):
         threshold = alpha
-    factor = h / (h + beta)
-    if slip("Soft thresholding is there; the factor h / (h + beta) of the squares is missing."):
-        factor = 1
+    factor = 1 if slip("The factor h / (h + beta) of the squares is missing.") else h / (h + beta)
     if slip("The squares shrink by h / (h + beta), not by 1 / (1 + beta)."):
         factor = 1 / (1 + beta)
     if slip("In the other order: first subtract alpha / h, then multiply by h / (h + beta)."):
@@ -233,9 +225,7 @@ def best_code(W, x, k):
 
 @best_code.slips
 def _(slip, W, x, k):
-    products = W.T @ x
-    if slip("The atoms are the columns of W, so the products are W^T x."):
-        products = W @ x
+    products = W @ x if slip("The atoms are the columns of W: W^T x.") else W.T @ x
     sizes = np.abs(products)
     if slip("You kept the largest products. Large negative ones are as good: compare magnitudes."):
         sizes = products
@@ -247,6 +237,4 @@ def _(slip, W, x, k):
     if slip("Hard, not soft: with k elements allowed, those that stay are not shrunk."):
         next_size = np.append(sizes[order], 0)[k]
         h = np.sign(h) * np.maximum(np.abs(h) - next_size, 0)
-    if slip("That rebuilds x. Asked for is its code h."):
-        return W @ h
-    return h
+    return W @ h if slip("That rebuilds x. Asked for is its code h.") else h

@@ -21,9 +21,7 @@ def smooth_targets(labels, eps, classes):
 @smooth_targets.slips
 def _(slip, labels, eps, classes):
     hard = np.eye(classes)[labels]
-    share = eps / classes
-    if slip("eps is shared out among the K classes: divide it by their number."):
-        share = eps
+    share = eps if slip("eps is shared by the K classes: divide it by K.") else eps / classes
     if slip("That is the lesson's way: the label gets nothing of eps. Mix with 1/K everywhere."):
         share = eps / (classes - 1) * (1 - hard)
     if slip("The uniform part is eps / K for the label, too: your rows do not sum to 1."):
@@ -55,9 +53,7 @@ def _(slip, X, y, eta):
         penalty = eta
     if slip("That is least squares without noise."):
         penalty = 0
-    place = np.eye(X.shape[1])
-    if slip("The penalty stands on the diagonal only: multiply it by np.eye."):
-        place = 1
+    place = 1 if slip("The penalty is for the diagonal only: use np.eye.") else np.eye(X.shape[1])
     return np.linalg.lstsq(X.T @ X + penalty * place, X.T @ y)[0]
 
 
@@ -101,17 +97,13 @@ def _(slip, W, known, values):
     f = np.zeros(len(W))
     f[known] = values
     f[others] = np.linalg.lstsq(np.diag(degrees) - inner, W[np.ix_(others, known)] @ values)[0]
-    if slip("The known points take part in the averaging: theirs are held fixed."):
-        return W @ f / W.sum(axis=1)
-    return f
+    return W @ f / W.sum(axis=1) if slip("Known points are averaged, too: hold them fixed.") else f
 
 
 @harmonic.telltale("Not yet at rest: go on, or solve the linear equations.")
 def _(answers, wanted):
-    tried = zip(answers, (case.arguments for case in harmonic.cases), strict=True)
-    return all(
-        any(np.allclose(answer, f, rtol=1e-6) for f in islice(_rounds(*arguments), 500)) for answer, arguments in tried
-    )
+    rounds = [list(islice(_rounds(*case.arguments), 500)) for case in harmonic.cases]
+    return all(np.isclose(a, r).all(axis=1).any() for a, r in zip(answers, rounds, strict=True))
 
 
 POINT = np.array([0.5, 0.02, 0.97, 0.3, 0.0])
@@ -139,15 +131,11 @@ def _(slip, x, y, w, b, eps):
     if slip("Go by the label y, not by what the model says: where that is wrong, you help it."):
         y = p > 0.5
     slopes = (p - y) * w
-    steps = np.sign(slopes)
-    if slip("The sign is missing: each pixel moves by eps, however small its slope."):
-        steps = slopes
+    steps = slopes if slip("The sign is missing: each pixel moves by eps.") else np.sign(slopes)
     if slip("That lowers the loss: go along its slope (p - y) w, not against it."):
         steps = -steps
     moved = x + eps * steps
-    if slip("Pixels leave the range from 0 to 1: clip the result."):
-        return moved
-    return np.clip(moved, 0, 1)
+    return moved if slip("Pixels leave the range from 0 to 1: clip.") else np.clip(moved, 0, 1)
 
 
 @exercise(
@@ -174,10 +162,8 @@ def _(slip, x, w, b, norm):
         lengths["max"] = np.abs(w).max()
     if slip('The other way round: small changes add up over the sum of |w|, so it is for "max".'):
         norm = "euclidean" if norm == "max" else "max"
-    output = w @ x + b
-    if slip("The size of a change is not negative: take the absolute value of the output."):
-        return output / lengths[norm]
-    return abs(output) / lengths[norm]
+    size = (w @ x + b) / lengths[norm]
+    return size if slip("A size is not negative: take the absolute value.") else abs(size)
 
 
 ONE = np.array([1.0, 2.0, 0.0, -1.0, 0.5, 1.0])
@@ -194,9 +180,7 @@ def two_sided(x, y, Tx, Ty):
 
 @two_sided.slips
 def _(slip, x, y, Tx, Ty):
-    planes = [np.concatenate([Tx, Ty])]
-    if slip("Only x moves."):
-        planes = [Tx]
+    planes = [Tx] if slip("Only x moves.") else [np.concatenate([Tx, Ty])]
     if slip("Only y moves."):
         planes = [Ty]
     if slip("First one plane, then the other, is not least squares: both digits move at once."):
@@ -235,12 +219,8 @@ def prop_penalty(x, T, W1, W2):
 
 @prop_penalty.slips
 def _(slip, x, T, W1, W2):
-    sums = x @ W1
-    if slip("Take the slopes of tanh at x W1, not at the tangents."):
-        sums = T @ W1
-    bends = 1 - np.tanh(sums) ** 2
-    if slip("The slope of tanh is missing: 1 - tanh^2, at the hidden sums of x."):
-        bends = 1
+    sums = T @ W1 if slip("Take the slopes of tanh at x W1, not at the tangents.") else x @ W1
+    bends = 1 if slip("Where is tanh's slope, 1 - tanh^2 at x W1?") else 1 - np.tanh(sums) ** 2
     slopes = (T @ W1 * bends) @ W2
     for axis, those in enumerate(("tangents", "outputs")):
         if slip(f"Slopes are squared before they are added up: those of several {those} cancel."):
@@ -258,15 +238,11 @@ def smoothing_for(gap, classes):
 
 @smoothing_for.slips
 def _(slip, gap, classes):
-    others = classes - 1
-    if slip("There are K - 1 others, not K."):
-        others = classes
+    others = classes if slip("There are K - 1 others, not K.") else classes - 1
     total = others + np.exp(gap)
     eps = others / total
     if slip("That is the share of one of the others: eps is that of all K - 1 together."):
         eps = 1 / total
     if slip("That is for eps spread over all classes. Here the label gets nothing of it."):
         eps = classes / total
-    if slip("That is the target of the label, 1 - eps."):
-        return 1 - eps
-    return eps
+    return 1 - eps if slip("That is the target of the label, 1 - eps.") else eps

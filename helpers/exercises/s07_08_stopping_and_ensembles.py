@@ -79,9 +79,7 @@ def three_counts(size, channels, filters, kernel):
 
 @three_counts.slips
 def _(slip, size, channels, filters, kernel):
-    width = size - kernel + 1
-    if slip("Without padding an output map is size - kernel + 1 wide, not size."):
-        width = size
+    width = size if slip("Without padding a map is size - kernel + 1 wide.") else size - kernel + 1
     window, outputs = channels * kernel**2, filters * width**2
     if slip("Every kernel reaches through all channels of the image."):
         window = kernel**2
@@ -226,7 +224,4 @@ def _(slip, X, y, q):
         squares = np.ones(X.shape[1])
     if slip("That is least squares without dropout."):
         variance = 0
-    w = np.linalg.solve(X.T @ X + np.diag(variance * squares), X.T @ y)
-    if slip("Those are classic dropout's. Inverted dropout divides the inputs by q in training."):
-        return w / q
-    return w
+    return np.linalg.solve(X.T @ X + np.diag(variance * squares), X.T @ y)
