@@ -30,7 +30,8 @@ MAP = '''"""A map.
 '''
 FILES = {
     "pyproject.toml": '[project.urls]\nRepository = "https://github.com/OWNER/REPO"\n',
-    "README.md": "# Course\n\n<!-- lessons -->\n<!-- /lessons -->\n\nMore.\n",
+    "README.md": "# Course\n\n[CI](https://github.com/OWNER/REPO/actions/workflows/ci.yml)\n\n"
+    "<!-- lessons -->\n<!-- /lessons -->\n\nMore.\n",
     "notebooks/terms.csv": f"term,lesson,sentence\nkernel,{NAME},A kernel is a small array of weights.\n",
     "helpers/__init__.py": MAP,
     "helpers/images/__init__.py": "from .conv import conv2d\n",

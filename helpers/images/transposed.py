@@ -57,9 +57,7 @@ class TransposedConvolution:
                 f"{where}: weight expects (C, F // groups, kH, kW) for x (N, C, H, W), "
                 f"got {weight.shape} for x {x.shape}"
             )
-        if weight.shape[-2:] != self.window.kernel_size:
-            size = self.window.kernel_size
-            raise ValueError(f"{where}: weight expects kernels of size {size}, got {weight.shape}")
+        self.window.expect_kernels(weight)
 
     def _size_with_border(self):
         """Return the size of the output with its border, which is cut off."""

@@ -63,6 +63,12 @@ class Window:
         rows, columns = ((size - span) // step + 1 for size, span, step in axes)
         return rows, columns
 
+    def expect_kernels(self, weight):
+        """Raise ValueError unless kernels (..., kH, kW) have the size of this window."""
+        if weight.shape[-2:] != self.kernel_size:
+            expected = f"kernels of size {self.kernel_size}"
+            raise ValueError(f"{self.where}: weight expects {expected}, got {weight.shape}")
+
     def slices(self, axis, positions):
         """For each tap along `axis`, return the slice of pixels it meets at so many positions."""
         step, gap = self.stride[axis], self.dilation[axis]

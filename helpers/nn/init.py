@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from ..support.arguments import as_number, as_rng, as_shape, expect_memory
+from ..support.arguments import as_float_dtype, as_number, as_rng, as_shape, expect_memory
 
 
 def fans(shape):
@@ -32,22 +32,11 @@ def _fans(where, shape):
     return channels * math.prod(kernel), filters * math.prod(kernel)
 
 
-def as_float_dtype(where, dtype):
-    """Read a dtype of floats."""
-    try:
-        dtype = np.dtype(dtype)
-    except TypeError:
-        raise TypeError(f"{where}: dtype expects a float dtype, got {dtype!r}") from None
-    if dtype.kind != "f":
-        raise TypeError(f"{where}: dtype expects a float dtype, got {dtype}")
-    return dtype
-
-
 def _read(where, shape, dtype):
     """Read the shape, an int or several, and the dtype of an array that memory can hold."""
     sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
     sizes = as_shape(where, "shape", sizes, range(65), "an integer or a tuple of integers")
-    dtype = as_float_dtype(where, dtype)
+    dtype = as_float_dtype(where, "dtype", dtype)
     expect_memory(where, "shape", sizes, np.promote_types(dtype, float))  # as draws are made
     return sizes, dtype
 

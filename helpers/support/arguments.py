@@ -21,13 +21,16 @@ def as_real(where, name, value, kinds="iuf"):
     its elements, as NumPy would read what is under the mask.
     """
     if type(value) is not np.ndarray and _hides_elements(value):
-        raise TypeError(f"{where}: {name} expects no masked elements, got a masked array; fill them or take them out")
+        got = "a masked array; fill them or take them out"
+        raise TypeError(f"{where}: {name} expects no masked elements, got {got}")
     try:
         array = np.asarray(value)
     except ValueError:
-        raise ValueError(f"{where}: {name} expects an array, got nested sequences of different lengths") from None
+        got = "nested sequences of different lengths"
+        raise ValueError(f"{where}: {name} expects an array, got {got}") from None
     if array.dtype.kind not in kinds:
-        raise TypeError(f"{where}: {name} expects real numbers (integer or float dtype), got dtype {array.dtype}")
+        expected = "real numbers (integer or float dtype)"
+        raise TypeError(f"{where}: {name} expects {expected}, got dtype {array.dtype}")
     return array
 
 
@@ -97,6 +100,17 @@ def as_divisor(where, name, value, **counts):
     return divisor
 
 
+def as_float_dtype(where, name, value):
+    """Return `value` as a dtype of floats."""
+    try:
+        dtype = np.dtype(value)
+    except TypeError:
+        raise TypeError(f"{where}: {name} expects a float dtype, got {value!r}") from None
+    if dtype.kind != "f":
+        raise TypeError(f"{where}: {name} expects a float dtype, got {dtype}")
+    return dtype
+
+
 def as_flag(where, name, value):
     """Return `value`, True or False, as a bool."""
     if not isinstance(value, (bool, np.bool_)):
@@ -147,9 +161,8 @@ def allocating(where, name, shape):
     try:
         yield
     except (MemoryError, ValueError, OverflowError):  # not the first where bytes cannot be counted
-        raise ValueError(
-            f"{where}: {name} expects sizes that fit into memory, got an array of shape {tuple(shape)}"
-        ) from None
+        got = f"an array of shape {tuple(shape)}"
+        raise ValueError(f"{where}: {name} expects sizes that fit into memory, got {got}") from None
 
 
 def expect_memory(where, name, shape, dtype=float):

@@ -1,7 +1,7 @@
 """Operations on images (N, C, H, W) or (H, W).
 
-Values, gradients, arguments and errors are those of `helpers.images`. A Window that a layer has read
-takes the place of the arguments that it holds.
+Values, gradients, arguments and errors are those of `helpers.images`. A Window that a layer has
+read takes the place of the arguments that it holds.
 """
 
 from ... import images
@@ -29,7 +29,8 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1, *, w
 
 @operation(arrays=3)
 def conv_transpose2d(
-    x, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1, *, window=None
+    x, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1,
+    *, window=None,
 ):  # fmt: skip
     """The adjoint of conv2d with these kernels, so its pullback to x is conv2d."""
     call = TransposedConvolution.read(

@@ -13,6 +13,7 @@ import scipy.signal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from arrays import same
 from helpers import naive
 from helpers.images import (
     col2im,
@@ -25,8 +26,6 @@ from helpers.images import (
     pad2d,
     windows,
 )
-
-same = np.testing.assert_array_equal
 
 
 def numbers(*shape, seed=0, dtype=float):
@@ -652,20 +651,25 @@ def test_transposed_convolution_spreads_each_pixel_over_its_kernel():
     same(conv_transpose2d(x, kernel, bias=[5])[0, 0], 5 + np.array([[1, 12, 20], [103, 1234, 2040], [300, 3400, 4000]]))
 
 
-def test_transposed_convolution_refuses(refuses):
-    x, weight, where = np.ones((1, 2, 3, 3)), np.ones((2, 4, 2, 2)), "conv_transpose2d: "
-    refuses(lambda: conv_transpose2d(x[0, 0], weight), ValueError, f"{where}weight expects (C, F // groups", "(3, 3)")
-    refuses(lambda: conv_transpose2d(x, weight[:1]), ValueError, f"{where}weight expects", "(1, 4, 2, 2)")
-    refuses(
-        lambda: conv_transpose2d(x, weight, stride=2, output_padding=2), ValueError,
-        f"{where}output_padding expects less than stride (2, 2), got 2",
-    )  # fmt: skip
-    refuses(lambda: conv_transpose2d(x, weight, padding=2), ValueError, f"{where}padding expects", "(0, 0)")
-    refuses(lambda: conv_transpose2d(x, weight, [1.0]), ValueError, f"{where}bias expects shape (4,)", "(1,)")
-    x, weight = np.ones((1, 3, 4, 4)), np.ones((3, 2, 2, 2))
-    words = "groups expects a divisor of 3 channels, got 2"
-    refuses(lambda: conv_transpose2d(x, weight, groups=2), ValueError, f"{where}{words}")
-    refuses(lambda: conv_transpose2d(x, weight, groups=0), ValueError, f"{where}groups expects at least 1, got 0")
+def transposed(x=(1, 2, 3, 3), weight=(2, 4, 2, 2), *bias, **options):
+    return lambda: conv_transpose2d(np.ones(x), np.ones(weight), *bias, **options)
+
+
+CHANNELS, KERNELS = (1, 3, 4, 4), (3, 2, 2, 2)
+NOT_TRANSPOSED = {
+    "weight expects (C, F // groups, kH, kW) for x (N, C, H, W), got (2, 4, 2, 2)": transposed((3, 3)),
+    "weight expects (C, F // groups, kH, kW) for x (N, C, H, W), got (1, 4": transposed(weight=(1, 4, 2, 2)),
+    "output_padding expects less than stride (2, 2), got 2": transposed(stride=2, output_padding=2),
+    "padding expects to leave at least one pixel, got an output of size (0, 0)": transposed(padding=2),
+    "bias expects shape (4,), got (1,)": transposed((1, 2, 3, 3), (2, 4, 2, 2), [1.0]),
+    "groups expects a divisor of 3 channels, got 2": transposed(CHANNELS, KERNELS, groups=2),
+    "groups expects at least 1, got 0": transposed(CHANNELS, KERNELS, groups=0),
+}
+
+
+@pytest.mark.parametrize("message", NOT_TRANSPOSED)
+def test_transposed_convolution_refuses(message, refuses):
+    refuses(NOT_TRANSPOSED[message], ValueError, f"conv_transpose2d: {message}")
 
 
 # Sizes beyond memory.

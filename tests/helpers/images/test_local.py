@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
+from arrays import close
 from helpers.images import conv2d, conv2d_backward, local_conv2d
 from helpers.images.local import LocalConvolution
-
-close = np.testing.assert_allclose
 
 
 @pytest.fixture
@@ -43,12 +42,20 @@ def test_with_the_same_kernel_everywhere_it_is_convolution(stride, padding, grid
     close(layer.grad_bias(grad).sum(axis=(1, 2)), grad_bias)
 
 
-def test_refuses(refuses):
-    x, where = np.ones((1, 2, 4, 4)), "local_conv2d: "
-    weight = np.ones((3, 3, 3, 2, 2, 2))
-    refuses(lambda: local_conv2d(x, weight[0]), ValueError, f"{where}weight expects shape (F, P, Q, C", "(1, 2, 4, 4)")
-    refuses(lambda: local_conv2d(x, weight[:, 1:]), ValueError, f"{where}weight expects shape (3, 3, 3, 2, 2, 2)")
-    refuses(lambda: local_conv2d(x, weight, np.ones(3)), ValueError, f"{where}bias expects shape (3, 3, 3)", "(3,)")
-    refuses(lambda: local_conv2d(x, weight[:0]), ValueError, f"{where}weight expects at least one kernel")
-    refuses(lambda: local_conv2d(x, "words"), TypeError, f"{where}weight expects real numbers")
-    refuses(lambda: local_conv2d(x, weight, padding=10**18), ValueError, f"{where}weight expects shape")
+X, KERNELS = np.ones((1, 2, 4, 4)), np.ones((3, 3, 3, 2, 2, 2))
+REFUSED = {
+    "weight expects shape (F, P, Q, C, kH, kW) for x (N, C, H, W), got": lambda: local_conv2d(X, KERNELS[0]),
+    "weight expects shape (3, 3, 3, 2, 2, 2)": lambda: local_conv2d(X, KERNELS[:, 1:]),
+    "bias expects shape (3, 3, 3), got (3,)": lambda: local_conv2d(X, KERNELS, np.ones(3)),
+    "weight expects at least one kernel": lambda: local_conv2d(X, KERNELS[:0]),
+    "weight expects shape (3, 2": lambda: local_conv2d(X, KERNELS, padding=10**18),
+}
+
+
+@pytest.mark.parametrize("message", REFUSED)
+def test_refuses(message, refuses):
+    refuses(REFUSED[message], ValueError, f"local_conv2d: {message}")
+
+
+def test_kernels_are_numbers(refuses):
+    refuses(lambda: local_conv2d(X, "words"), TypeError, "local_conv2d: weight expects real numbers")

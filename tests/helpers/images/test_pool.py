@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from arrays import close, same
 from helpers import naive
 from helpers.images.pool import (
     avg_pool2d,
@@ -17,9 +18,6 @@ from helpers.images.pool import (
     max_pool2d_backward,
 )
 from helpers.images.pooling import read_window
-
-same = np.testing.assert_array_equal
-close = np.testing.assert_allclose
 
 
 def numbers(*shape, seed=0, dtype=float):

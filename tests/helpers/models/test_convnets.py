@@ -163,7 +163,7 @@ def test_profile_leaves_a_frozen_layer_frozen(rng):
 
 def test_profile_leaves_the_modes_where_an_image_does_not_fit(rng, refuses):
     model = zoo.lenet5(rng=rng)
-    refuses(lambda: nn.profile(model, (1, 3, 3)), ValueError, "conv2d: kernel_size expects")
+    refuses(lambda: nn.profile(model, (1, 3, 3)), ValueError, "Conv2d: kernel_size expects")
     assert all(module.training for _, module in model.named_modules())
 
 

@@ -5,11 +5,10 @@ from unittest import mock
 import numpy as np
 import pytest
 
+from arrays import same
 from helpers import images, nn
 from helpers.autodiff import ops
 from helpers.images import Window
-
-same = np.testing.assert_array_equal
 
 
 @pytest.fixture
