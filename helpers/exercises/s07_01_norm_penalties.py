@@ -14,34 +14,24 @@ def decayed_step(w, g, epsilon, alpha):
     return w + -epsilon * full
 
 
-@decayed_step.mistake("The bias, which comes last, must not decay.")
-def _(w, g, epsilon, alpha):
-    return (1 - epsilon * alpha) * w - epsilon * g
-
-
-@decayed_step.mistake("The decay of a step is epsilon times alpha: epsilon multiplies the penalty's gradient, too.")
-def _(w, g, epsilon, alpha):
-    return np.append((1 - alpha) * w[:-1], w[-1]) - epsilon * g
-
-
-@decayed_step.mistake("That is the step without any decay.")
-def _(w, g, epsilon, alpha):
-    return w - epsilon * g
-
-
-@decayed_step.mistake("That is the penalty alpha w^2. With the factor 1/2 its slope is alpha w.")
-def _(w, g, epsilon, alpha):
-    return np.append((1 - 2 * epsilon * alpha) * w[:-1], w[-1]) - epsilon * g
-
-
-@decayed_step.mistake("Weights shrink from where they are, not from where the gradient brings them.")
-def _(w, g, epsilon, alpha):
-    new = w - epsilon * g
-    return np.append((1 - epsilon * alpha) * new[:-1], new[-1])
+@decayed_step.slips
+def _(slip, w, g, epsilon, alpha):
+    decay = alpha if slip("Epsilon multiplies the penalty's gradient, too.") else epsilon * alpha
+    if slip("That is the penalty alpha w^2. With the factor 1/2 its slope is alpha w."):
+        decay = 2 * decay
+    if slip("That is the step without any decay."):
+        return w - epsilon * g
+    shrink = np.full(len(w), 1 - decay)
+    if not slip("The bias, which comes last, must not decay."):
+        shrink[-1] = 1
+    if slip("Weights shrink from where they are, not from where the gradient brings them."):
+        return shrink * (w - epsilon * g)
+    return shrink * w - epsilon * g
 
 
 _draw = np.random.default_rng(71)
-TALL = _draw.normal(size=(12, 3)) @ np.array([[1.0, 0.5, 0.0], [0.0, 2.0, -1.0], [0.3, 0.0, 0.5]]) + [1.0, -2.0, 0.5]
+MIX = np.array([[1.0, 0.5, 0.0], [0.0, 2.0, -1.0], [0.3, 0.0, 0.5]])
+TALL = _draw.normal(size=(12, 3)) @ MIX + [1.0, -2.0, 0.5]
 TALL_Y = TALL @ [1.0, -0.5, 2.0] + 5 + _draw.normal(size=12)
 SMALL, SMALL_Y = np.array([[1.0, 2.0], [3.0, -1.0], [0.0, 4.0]]), np.array([2.0, -1.0, 6.0])
 WIDE, WIDE_Y = _draw.normal(size=(3, 5)), np.array([1.0, -2.0, 0.5])
@@ -54,45 +44,23 @@ def ridge_with_bias(X, y, alpha):
     return np.linalg.lstsq(rows, np.append(y, np.zeros(n)))[0]
 
 
-def _solved(X, y, strengths):
+@ridge_with_bias.slips
+def _(slip, X, y, alpha):
+    if slip("The invented rows hold sqrt(alpha), since they are squared."):
+        alpha = alpha**2
+    if slip("Do not multiply alpha by the number of examples: the squared errors are a sum."):
+        alpha = len(X) * alpha
+    strengths = np.full(X.shape[1] + 1, alpha)
+    if not slip("The bias pays as well: the last number of the diagonal must be 0."):
+        strengths[-1] = 0
     design = np.column_stack([X, np.ones(len(X))])
-    return np.linalg.solve(design.T @ design + np.diag(strengths), design.T @ y)
-
-
-@ridge_with_bias.mistake("The bias pays as well: the last number of the diagonal must be 0.")
-def _(X, y, alpha):
-    return _solved(X, y, np.full(X.shape[1] + 1, alpha))
-
-
-@ridge_with_bias.mistake("All numbers are right, but the bias comes last.")
-def _(X, y, alpha):
-    return np.roll(ridge_with_bias.reference(X, y, alpha), 1)
-
-
-@ridge_with_bias.mistake("The weights are right, but the bias is missing: it comes last.")
-def _(X, y, alpha):
-    return ridge_with_bias.reference(X, y, alpha)[:-1]
-
-
-@ridge_with_bias.mistake("Centring X and y is a good way. The bias is then mean(y) - mean(X) w, not mean(y).")
-def _(X, y, alpha):
-    return np.append(ridge_with_bias.reference(X, y, alpha)[:-1], y.mean())
-
-
-@ridge_with_bias.mistake("That is ridge regression without a bias, and a bias put on afterwards.")
-def _(X, y, alpha):
-    w = np.linalg.solve(X.T @ X + alpha * np.eye(X.shape[1]), X.T @ y)
-    return np.append(w, np.mean(y - X @ w))
-
-
-@ridge_with_bias.mistake("The invented rows hold sqrt(alpha), since they are squared.")
-def _(X, y, alpha):
-    return _solved(X, y, np.append(np.full(X.shape[1], alpha**2), 0))
-
-
-@ridge_with_bias.mistake("Do not multiply alpha by the number of examples: the squared errors are a sum.")
-def _(X, y, alpha):
-    return _solved(X, y, np.append(np.full(X.shape[1], len(X) * alpha), 0))
+    *w, bias = np.linalg.solve(design.T @ design + np.diag(strengths), design.T @ y)
+    if slip("That is ridge regression without a bias, and a bias put on afterwards."):
+        w = np.linalg.solve(X.T @ X + alpha * np.eye(X.shape[1]), X.T @ y)
+        bias = np.mean(y - X @ w)
+    if slip("Centring X and y is a good way. The bias is then mean(y) - mean(X) w, not mean(y)."):
+        bias = y.mean()
+    return np.append(w, bias)
 
 
 @exercise((TALL, 2.0), (SMALL, 0.5), (WIDE, 0.1), (TALL, 0.0), (WIDE.T, 30.0))
@@ -101,80 +69,60 @@ def effective_parameters(X, alpha):
     return float(np.sum(squares / (squares + alpha)))
 
 
-@effective_parameters.mistake("The eigenvalues of X^T X are the squares of the singular values of X.")
-def _(X, alpha):
-    values = np.linalg.svd(X, compute_uv=False)
-    return np.sum(values / (values + alpha))
-
-
-@effective_parameters.mistake("That is the number of directions that the data reach, before any penalty.")
-def _(X, alpha):
-    return np.linalg.matrix_rank(X)
-
-
-@effective_parameters.mistake("That is what the penalty takes away. Asked for is what is left.")
-def _(X, alpha):
-    return X.shape[1] - effective_parameters.reference(X, alpha)
-
-
-@effective_parameters.mistake("Each eigenvalue has a share of its own: first the quotients, then the sum.")
-def _(X, alpha):
-    return np.trace(X.T @ X) / (np.trace(X.T @ X) + alpha)
-
-
-@effective_parameters.mistake("The diagonal of X^T X holds its eigenvalues only if the columns of X are orthogonal.")
-def _(X, alpha):
-    return np.sum(1 / (1 + alpha / np.sum(X**2, axis=0)))
+@effective_parameters.slips
+def _(slip, X, alpha):
+    eigenvalues = np.linalg.eigvalsh(X @ X.T if len(X) < X.shape[1] else X.T @ X)
+    if slip("The eigenvalues of X^T X are the squares of the singular values of X."):
+        eigenvalues = np.sqrt(eigenvalues)
+    if slip("The diagonal of X^T X holds its eigenvalues only if X has orthogonal columns."):
+        eigenvalues = np.sum(X**2, axis=0)
+    if slip("Each eigenvalue has a share of its own: first the quotients, then the sum."):
+        eigenvalues = np.sum(eigenvalues)
+    left = np.sum(eigenvalues / (eigenvalues + alpha))
+    if slip("That is the number of directions that the data reach, before any penalty."):
+        left = np.linalg.matrix_rank(X)
+    if slip("That is what the penalty takes away. Asked for is what is left."):
+        return X.shape[1] - left
+    return left
 
 
 STARS = np.array([3.0, -1.5, 0.2, -4.0, 0.0])
 BENDS = np.array([1.0, 2.0, 5.0, 0.5, 3.0])
 
 
-@exercise((STARS, BENDS, 1.0, 0.5), (2 * STARS, BENDS, 0.4, 3.0), (STARS, BENDS, 1.5, 0.0), (STARS, BENDS, 0.0, 1.0))
+@exercise(
+    (STARS, BENDS, 1.0, 0.5),
+    (2 * STARS, BENDS, 0.4, 3.0),
+    (STARS, BENDS, 1.5, 0.0),
+    (STARS, BENDS, 0.0, 1.0),
+)
 def elastic_net(w_star, h, alpha, beta):
     """From the slopes on either side of 0."""
     pull = h * w_star
-    return np.where(pull > alpha, (pull - alpha) / (h + beta), np.where(pull < -alpha, (pull + alpha) / (h + beta), 0))
+    above, below = (pull - alpha) / (h + beta), (pull + alpha) / (h + beta)
+    return np.where(pull > alpha, above, np.where(pull < -alpha, below, 0))
 
 
-def _soft(w, threshold):
-    return np.sign(w) * np.maximum(np.abs(w) - threshold, 0)
-
-
-@elastic_net.mistake("The threshold for w* is alpha / h: where J bends more, a penalty moves w less.")
-def _(w_star, h, alpha, beta):
-    return h * _soft(w_star, alpha) / (h + beta)
-
-
-@elastic_net.mistake("In the other order: first subtract alpha / h, then multiply by h / (h + beta).")
-def _(w_star, h, alpha, beta):
-    return _soft(h * w_star / (h + beta), alpha / h)
-
-
-@elastic_net.mistake("Soft thresholding is there; the factor h / (h + beta) of the squares is missing.")
-def _(w_star, h, alpha, beta):
-    return _soft(w_star, alpha / h)
-
-
-@elastic_net.mistake("The squares shrink by h / (h + beta), not by 1 / (1 + beta).")
-def _(w_star, h, alpha, beta):
-    return _soft(w_star, alpha / h) / (1 + beta)
-
-
-@elastic_net.mistake("That is right where w* is positive. A negative w* is its mirror image.")
-def _(w_star, h, alpha, beta):
-    return np.maximum(h * w_star - alpha, 0) / (h + beta)
-
-
-@elastic_net.mistake("What survives the threshold is reduced by it, too: soft, not hard.")
-def _(w_star, h, alpha, beta):
-    return np.where(abs(h * w_star) > alpha, h * w_star / (h + beta), 0)
-
-
-@elastic_net.mistake("Below the threshold a weight is 0; it does not change its sign.")
-def _(w_star, h, alpha, beta):
-    return (h * w_star - alpha * np.sign(w_star)) / (h + beta)
+@elastic_net.slips
+def _(slip, w_star, h, alpha, beta):
+    threshold = alpha / h
+    if slip("The threshold for w* is alpha / h: where J bends more, a penalty moves w less."):
+        threshold = alpha
+    factor = 1 if slip("The factor h / (h + beta) of the squares is missing.") else h / (h + beta)
+    if slip("The squares shrink by h / (h + beta), not by 1 / (1 + beta)."):
+        factor = 1 / (1 + beta)
+    if slip("In the other order: first subtract alpha / h, then multiply by h / (h + beta)."):
+        w_star = factor * w_star
+        factor = 1
+    size = np.abs(w_star) - threshold
+    if not slip("Below the threshold a weight is 0; it does not change its sign."):
+        size = np.maximum(size, 0)
+    if slip("What survives the threshold is reduced by it, too: soft, not hard."):
+        size = np.where(size > 0, np.abs(w_star), 0)
+    sign = np.sign(w_star)
+    if slip("That is right where w* is positive. A negative w* is its mirror image."):
+        sign = np.maximum(sign, 0)
+    return factor * sign * size
 
 
 @exercise((TALL, TALL_Y), (SMALL, -SMALL_Y), (WIDE, WIDE_Y), (SMALL, SMALL_Y))
@@ -185,29 +133,20 @@ def all_zero_from(X, y):
     return float(max(max(slopes), -min(slopes)))
 
 
-@all_zero_from.mistake("A large negative slope pulls a weight away from 0 as well: take magnitudes.")
-def _(X, y):
-    return np.max(X.T @ y)
-
-
-@all_zero_from.mistake("A large positive slope pulls a weight away from 0 as well: take magnitudes.")
-def _(X, y):
-    return -np.min(X.T @ y)
-
-
-@all_zero_from.mistake("Each weight has its own condition: the largest slope counts, not the gradient's length.")
-def _(X, y):
-    return np.linalg.norm(X.T @ y)
-
-
-@all_zero_from.mistake("Each weight has its own condition: the largest slope counts, not the sum.")
-def _(X, y):
-    return np.abs(X.T @ y).sum()
-
-
-@all_zero_from.mistake("That is the largest weight without penalty. The slope at 0 decides, not where it would lead.")
-def _(X, y):
-    return np.abs(np.linalg.pinv(X) @ y).max()
+@all_zero_from.slips
+def _(slip, X, y):
+    pull = X.T @ y
+    if slip("That is the largest weight without penalty. It is the slope at 0 that decides."):
+        pull = np.linalg.pinv(X) @ y
+    if slip("Each weight has its own condition: the largest slope counts, not the sum."):
+        return np.abs(pull).sum()
+    if slip("Each weight has its own condition: the largest slope counts, not the length."):
+        return np.linalg.norm(pull)
+    if slip("A large negative slope pulls a weight away from 0 as well: take magnitudes."):
+        return pull.max()
+    if slip("A large positive slope pulls a weight away from 0 as well: take magnitudes."):
+        return -pull.min()
+    return np.abs(pull).max()
 
 
 TABLE = np.array([[3.0, 0.1, 0.0, -1.0], [4.0, 0.2, 0.0, 2.0], [0.0, -0.2, 0.0, 2.0]])
@@ -222,36 +161,32 @@ def limit_columns(W, c):
     return np.stack(columns, axis=1)
 
 
-@limit_columns.mistake("Columns that are short enough must stay as they are; one that is 0 cannot be stretched at all.")
-def _(W, c):
-    with np.errstate(all="ignore"):
-        return c * W / np.linalg.norm(W, axis=0)
-
-
-@limit_columns.mistake("Columns that are short enough must stay as they are: you stretched them.")
-def _(W, c):
-    return c * W / np.maximum(np.linalg.norm(W, axis=0), 1e-12)
-
-
-@limit_columns.mistake("These are the rows. A column of W holds the weights into one unit: norms along axis 0.")
-def _(W, c):
-    return W * np.minimum(1, c / np.maximum(np.linalg.norm(W, axis=1, keepdims=True), 1e-300))
-
-
-@limit_columns.mistake("That bounds the whole matrix. Each column has its own norm.")
-def _(W, c):
-    return W * min(1, c / np.linalg.norm(W))
-
-
-@limit_columns.mistake("That bounds each entry, which changes a column's direction. Scale the column.")
-def _(W, c):
-    return np.clip(W, -c, c)
+@limit_columns.slips
+def _(slip, W, c):
+    lengths = np.linalg.norm(W, axis=0)
+    if slip("These are the rows. A column holds the weights into one unit: norms along axis 0."):
+        lengths = np.linalg.norm(W, axis=1, keepdims=True)
+    if slip("That bounds the whole matrix. Each column has its own norm."):
+        lengths = np.linalg.norm(W)
+    if slip("That bounds each entry, which changes a column's direction. Scale the column."):
+        lengths = np.abs(W)
+    if slip("Short columns must stay as they are; one that is 0 cannot be stretched at all."):
+        with np.errstate(invalid="ignore"):
+            return c * W / lengths
+    factors = c / np.maximum(lengths, 1e-12)
+    if not slip("Columns that are short enough must stay as they are: you stretched them."):
+        factors = np.minimum(factors, 1)
+    return factors * W
 
 
 LONG = _draw.normal(size=(2, 4))
 
 
-@exercise((WIDE, WIDE_Y, np.array([1.0, 0.0, -1.0, 2.0, 0.5])), (LONG, np.array([1.0, 3.0]), W), (LONG, LONG @ W, W))
+@exercise(
+    (WIDE, WIDE_Y, np.array([1.0, 0.0, -1.0, 2.0, 0.5])),
+    (LONG, np.array([1.0, 3.0]), W),
+    (LONG, LONG @ W, W),
+)
 def nearest_fit(X, y, start):
     """As a constrained problem, by its linear KKT equations."""
     m, n = X.shape
@@ -259,32 +194,24 @@ def nearest_fit(X, y, start):
     return np.linalg.solve(system, np.append(start, y))[:n]
 
 
-@nearest_fit.mistake("That is the shortest fit. It is nearest to 0, not to the start.")
-def _(X, y, start):
-    return np.linalg.pinv(X) @ y
+@nearest_fit.slips
+def _(slip, X, y, start):
+    target = y - X @ start
+    if slip("The whole start was added. Take out what the examples see of it: X w must be y."):
+        target = y
+    if slip("You went away from the fit: the step mends y - X start, not X start - y."):
+        target = -target
+    if slip("You kept the part of the start that the examples see. What stays is the other one."):
+        return np.linalg.pinv(X) @ (y + X @ start)
+    if slip("That is the shortest fit. It is nearest to 0, not to the start."):
+        return np.linalg.pinv(X) @ y
+    if slip("That is the step alone. Add it to the start."):
+        start = 0
+    return start + np.linalg.pinv(X) @ target
 
 
-@nearest_fit.mistake("The whole start was added. Take out the part of it that the examples see: X w must be y.")
-def _(X, y, start):
-    return np.linalg.pinv(X) @ y + start
-
-
-@nearest_fit.mistake("You kept the part of the start that the examples see. What stays is the other one.")
-def _(X, y, start):
-    return np.linalg.pinv(X) @ (y + X @ start)
-
-
-@nearest_fit.mistake("You went away from the fit: the step mends y - X start, not X start - y.")
-def _(X, y, start):
-    return start + np.linalg.pinv(X) @ (X @ start - y)
-
-
-@nearest_fit.mistake("That is the step alone. Add it to the start.")
-def _(X, y, start):
-    return np.linalg.pinv(X) @ (y - X @ start)
-
-
-BASIS = np.linalg.qr([[2.0, 1.0, 0.0, 1.0], [1.0, 3.0, 1.0, 0.0], [0.0, 1.0, 1.0, 2.0], [1.0, 0.0, 4.0, 1.0]])[0]
+BASIS = np.array([[2.0, 1.0, 0, 1.0], [1.0, 3.0, 1.0, 0], [0, 1.0, 1.0, 2.0], [1.0, 0, 4.0, 1.0]])
+BASIS = np.linalg.qr(BASIS)[0]
 
 
 @exercise((BASIS, W, 1), (BASIS, W, 2), (BASIS, -3 * G, 3), (BASIS[:, ::-1], G, 2), (BASIS, W, 4))
@@ -296,35 +223,18 @@ def best_code(W, x, k):
     return h
 
 
-def _largest(h, k):
-    kept = np.zeros_like(h)
-    for i in range(k):
-        kept[np.argsort(-h)[i]] = 1
-    return kept > 0
-
-
-@best_code.mistake("You kept the largest products. Large negative ones are as good: compare magnitudes.")
-def _(W, x, k):
-    return np.where(_largest(W.T @ x, k), W.T @ x, 0)
-
-
-@best_code.mistake("You set k products to 0. k may stay.")
-def _(W, x, k):
-    return np.where(_largest(-abs(W.T @ x), k), 0, W.T @ x)
-
-
-@best_code.mistake("The atoms are the columns of W, so the products are W^T x.")
-def _(W, x, k):
-    return np.where(_largest(abs(W @ x), k), W @ x, 0)
-
-
-@best_code.mistake("Hard, not soft: with k elements allowed, those that stay are not shrunk.")
-def _(W, x, k):
-    products = W.T @ x
-    below = np.append(np.sort(abs(products))[::-1], 0)[k]
-    return _soft(products, below)
-
-
-@best_code.mistake("That rebuilds x. Asked for is its code h.")
-def _(W, x, k):
-    return W @ best_code.reference(W, x, k)
+@best_code.slips
+def _(slip, W, x, k):
+    products = W @ x if slip("The atoms are the columns of W: W^T x.") else W.T @ x
+    sizes = np.abs(products)
+    if slip("You kept the largest products. Large negative ones are as good: compare magnitudes."):
+        sizes = products
+    if slip("You set k products to 0. k may stay."):
+        k = len(x) - k
+    order = np.argsort(-sizes)
+    h = np.zeros(len(x))
+    h[order[:k]] = products[order[:k]]
+    if slip("Hard, not soft: with k elements allowed, those that stay are not shrunk."):
+        next_size = np.append(sizes[order], 0)[k]
+        h = np.sign(h) * np.maximum(np.abs(h) - next_size, 0)
+    return W @ h if slip("That rebuilds x. Asked for is its code h.") else h

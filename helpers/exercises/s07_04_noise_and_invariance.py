@@ -1,5 +1,7 @@
 """The exercises of lesson 7.4, Noise and Invariance."""
 
+from itertools import islice
+
 import numpy as np
 from scipy import linalg, optimize
 
@@ -16,62 +18,43 @@ def smooth_targets(labels, eps, classes):
     return rows
 
 
-@smooth_targets.mistake(
-    "That is the lesson's convention, which gives the label nothing of eps. Mix with 1/K everywhere."
-)
-def _(labels, eps, classes):
-    return np.where(np.eye(classes)[labels] == 1, 1 - eps, eps / (classes - 1))
-
-
-@smooth_targets.mistake("The hard target is not scaled by 1 - eps: a row sums to more than 1.")
-def _(labels, eps, classes):
-    return np.eye(classes)[labels] + eps / classes
-
-
-@smooth_targets.mistake("eps is shared out among the K classes: divide it by their number.")
-def _(labels, eps, classes):
-    return (1 - eps) * np.eye(classes)[labels] + eps
-
-
-@smooth_targets.mistake("The uniform part is eps / K for the label, too: your rows do not sum to 1.")
-def _(labels, eps, classes):
-    return np.where(np.eye(classes)[labels] == 1, 1 - eps, eps / classes)
+@smooth_targets.slips
+def _(slip, labels, eps, classes):
+    hard = np.eye(classes)[labels]
+    share = eps if slip("eps is shared by the K classes: divide it by K.") else eps / classes
+    if slip("That is the lesson's way: the label gets nothing of eps. Mix with 1/K everywhere."):
+        share = eps / (classes - 1) * (1 - hard)
+    if slip("The uniform part is eps / K for the label, too: your rows do not sum to 1."):
+        share = share * (1 - hard)
+    if slip("The hard target is not scaled by 1 - eps: a row sums to more than 1."):
+        return hard + share
+    return (1 - eps) * hard + share
 
 
 X = np.array([[1.0, 2.0], [-1.0, 0.5], [3.0, -1.0], [0.5, 1.5]])
 Y = np.array([1.0, -2.0, 0.5, 3.0])
-Z = np.array([[1.0, 0.3, -2.0], [0.5, 2.0, 1.0], [-1.5, 0.4, 0.2], [2.0, -1.0, 1.0], [0.3, 0.2, -1.2]])
+Z = np.array([[1, 0.3, -2], [0.5, 2, 1], [-1.5, 0.4, 0.2], [2, -1, 1], [0.3, 0.2, -1.2]])
 
 
 @exercise((X, Y, 0.5), (Z, np.arange(5.0) - 1.5, 0.2), (X[:1], Y[:1], 1.0), (X, Y, 0.0))
 def noisy_fit(X, y, eta):
     """The same as least squares with one more row for each input, of target 0."""
     n, d = X.shape
-    return linalg.lstsq(np.vstack([X, np.sqrt(n * eta) * np.eye(d)]), np.concatenate([y, np.zeros(d)]))[0]
+    rows = np.vstack([X, np.sqrt(n * eta) * np.eye(d)])
+    return linalg.lstsq(rows, np.concatenate([y, np.zeros(d)]))[0]
 
 
-def _ridge(X, y, strength):
-    return np.linalg.solve(X.T @ X + strength * np.eye(X.shape[1]), X.T @ y)
-
-
-@noisy_fit.mistake("Each example has noise of its own: the penalty is eta times the *number of examples*.")
-def _(X, y, eta):
-    return _ridge(X, y, eta)
-
-
-@noisy_fit.mistake("That is least squares without noise.")
-def _(X, y, eta):
-    return np.linalg.lstsq(X, y, rcond=None)[0]
-
-
-@noisy_fit.mistake("eta is a variance already: do not square it.")
-def _(X, y, eta):
-    return _ridge(X, y, len(X) * eta**2)
-
-
-@noisy_fit.mistake("The penalty stands on the diagonal only: multiply it by np.eye.")
-def _(X, y, eta):
-    return np.linalg.lstsq(X.T @ X + len(X) * eta, X.T @ y, rcond=None)[0]
+@noisy_fit.slips
+def _(slip, X, y, eta):
+    if slip("eta is a variance already: do not square it."):
+        eta = eta**2
+    penalty = len(X) * eta
+    if slip("Each example has its own noise: the penalty is eta times the *number of examples*."):
+        penalty = eta
+    if slip("That is least squares without noise."):
+        penalty = 0
+    place = 1 if slip("The penalty is for the diagonal only: use np.eye.") else np.eye(X.shape[1])
+    return np.linalg.lstsq(X.T @ X + penalty * place, X.T @ y)[0]
 
 
 W = np.array([[0, 2, 1, 0, 0], [2, 0, 1, 1, 0], [1, 1, 0, 0, 3], [0, 1, 0, 0, 0.5], [0, 0, 3, 0.5, 0]])
@@ -86,56 +69,45 @@ ENDS, MIXED = np.array([0, 4]), np.array([3, 0])
 )
 def harmonic(W, known, values):
     """By going round until nothing changes."""
-    f = np.zeros(len(W))
-    for _ in range(2000):
-        f[known] = values
-        f = W @ f / W.sum(axis=1)
-    f[known] = values
-    return f
+    *_, last = islice(_rounds(W, known, values), 2000)
+    return last
 
 
-def _rounds(W, known, values, count):
+def _rounds(W, known, values):
+    """Yield the values at all points after each round of averaging."""
     f = np.zeros(len(W))
     f[known] = values
-    for _ in range(count):
+    while True:
         f = W @ f / W.sum(axis=1)
         f[known] = values
-    return f
+        yield f
 
 
-@harmonic.mistake("The known points take part in the averaging: theirs are held fixed.")
-def _(W, known, values):
-    f = _rounds(W, known, values, 2000)
-    return W @ f / W.sum(axis=1)
-
-
-for few in (1, 2, 3, 5, 10, 20):
-
-    @harmonic.mistake("Not yet at rest: go on, or solve the linear equations.")
-    def _(W, known, values, few=few):
-        return _rounds(W, known, values, few)
-
-
-@harmonic.mistake("The neighbours' mean is weighted by W: you give each neighbour the same weight.")
-def _(W, known, values):
-    return _rounds((W > 0).astype(float), known, values, 2000)
-
-
-@harmonic.mistake("The values belong to the points in the order of `known`, which need not be sorted.")
-def _(W, known, values):
-    return harmonic.reference(W, np.sort(known), values)
-
-
-@harmonic.mistake("D counts *all* neighbours of a point, the known ones too: sum whole rows of W.")
-def _(W, known, values):
-    f, u = np.zeros(len(W)), np.setdiff1d(np.arange(len(W)), known)
+@harmonic.slips
+def _(slip, W, known, values):
+    if slip("The values belong to the points in the order of `known`, which need not be sorted."):
+        known = np.sort(known)
+    if slip("The neighbours' mean is weighted by W: you give each neighbour the same weight."):
+        W = (W > 0).astype(float)
+    others = np.setdiff1d(np.arange(len(W)), known)
+    inner = W[np.ix_(others, others)]
+    degrees = W[others].sum(axis=1)
+    if slip("D counts *all* neighbours of a point, the known ones too: sum whole rows of W."):
+        degrees = inner.sum(axis=1)
+    f = np.zeros(len(W))
     f[known] = values
-    inner = W[np.ix_(u, u)]
-    f[u] = np.linalg.lstsq(np.diag(inner.sum(axis=1)) - inner, W[np.ix_(u, known)] @ values, rcond=None)[0]
-    return f
+    f[others] = np.linalg.lstsq(np.diag(degrees) - inner, W[np.ix_(others, known)] @ values)[0]
+    return W @ f / W.sum(axis=1) if slip("Known points are averaged, too: hold them fixed.") else f
 
 
-POINT, WEIGHTS = np.array([0.5, 0.02, 0.97, 0.3, 0.0]), np.array([1.5, -2.0, 0.7, -0.1, 0.4])
+@harmonic.telltale("Not yet at rest: go on, or solve the linear equations.")
+def _(answers, wanted):
+    rounds = [list(islice(_rounds(*case.arguments), 500)) for case in harmonic.cases]
+    return all(np.isclose(a, r).all(axis=1).any() for a, r in zip(answers, rounds, strict=True))
+
+
+POINT = np.array([0.5, 0.02, 0.97, 0.3, 0.0])
+WEIGHTS = np.array([1.5, -2.0, 0.7, -0.1, 0.4])
 
 
 @exercise(
@@ -149,34 +121,21 @@ def fool(x, y, w, b, eps):
     return np.minimum(np.maximum(x + eps * np.sign((p - y) * w), 0), 1)
 
 
-@fool.mistake("That lowers the loss: go along its slope (p - y) w, not against it.")
-def _(x, y, w, b, eps):
-    return np.clip(x - eps * np.sign(w) * (1 - 2 * y), 0, 1)
-
-
-@fool.mistake("Pixels leave the range from 0 to 1: clip the result.")
-def _(x, y, w, b, eps):
-    return x + eps * np.sign(w) * (1 - 2 * y)
-
-
-@fool.mistake("The sign is missing: each pixel moves by eps, however small its slope.")
-def _(x, y, w, b, eps):
-    return np.clip(x + eps * (1 / (1 + np.exp(-(w @ x + b))) - y) * w, 0, 1)
-
-
-@fool.mistake("Right for label 0 only: with label 1 the loss rises the other way.")
-def _(x, y, w, b, eps):
-    return np.clip(x + eps * np.sign(w), 0, 1)
-
-
-@fool.mistake("Right for label 1 only: with label 0 the loss rises the other way.")
-def _(x, y, w, b, eps):
-    return np.clip(x - eps * np.sign(w), 0, 1)
-
-
-@fool.mistake("Go by the label y, not by what the model says: where it is wrong already, you help it.")
-def _(x, y, w, b, eps):
-    return np.clip(x - eps * np.sign(w) * np.sign(w @ x + b), 0, 1)
+@fool.slips
+def _(slip, x, y, w, b, eps):
+    p = (1 + np.tanh((w @ x + b) / 2)) / 2
+    if slip("Right for label 0 only: with label 1 the loss rises the other way."):
+        y = 0
+    if slip("Right for label 1 only: with label 0 the loss rises the other way."):
+        y = 1
+    if slip("Go by the label y, not by what the model says: where that is wrong, you help it."):
+        y = p > 0.5
+    slopes = (p - y) * w
+    steps = slopes if slip("The sign is missing: each pixel moves by eps.") else np.sign(slopes)
+    if slip("That lowers the loss: go along its slope (p - y) w, not against it."):
+        steps = -steps
+    moved = x + eps * steps
+    return moved if slip("Pixels leave the range from 0 to 1: clip.") else np.clip(moved, 0, 1)
 
 
 @exercise(
@@ -192,32 +151,23 @@ def smallest(x, w, b, norm):
     return abs(optimize.brentq(lambda t: w @ (x + t * way) + b, -1e3, 1e3, xtol=1e-13))
 
 
-@smallest.mistake("The size of a change is not negative: take the absolute value of the output.")
-def _(x, w, b, norm):
-    return (w @ x + b) / (np.abs(w).sum() if norm == "max" else np.linalg.norm(w))
+@smallest.slips
+def _(slip, x, w, b, norm):
+    lengths = {"max": np.abs(w).sum(), "euclidean": np.linalg.norm(w)}
+    if slip("Both are divided by the same: for the largest change it is the sum of |w|."):
+        lengths["max"] = lengths["euclidean"]
+    if slip("Both are divided by the same: for the Euclidean length it is that of w."):
+        lengths["euclidean"] = lengths["max"]
+    if slip('For "max" you changed the most sensitive coordinate only: all may change at once.'):
+        lengths["max"] = np.abs(w).max()
+    if slip('The other way round: small changes add up over the sum of |w|, so it is for "max".'):
+        norm = "euclidean" if norm == "max" else "max"
+    size = (w @ x + b) / lengths[norm]
+    return size if slip("A size is not negative: take the absolute value.") else abs(size)
 
 
-@smallest.mistake("Both norms are divided by the same: for the largest change it is the sum of |w|.")
-def _(x, w, b, norm):
-    return abs(w @ x + b) / np.linalg.norm(w)
-
-
-@smallest.mistake("Both norms are divided by the same: for the Euclidean length it is the Euclidean length of w.")
-def _(x, w, b, norm):
-    return abs(w @ x + b) / np.abs(w).sum()
-
-
-@smallest.mistake('The other way round: many small changes add up over the sum of |w|, which belongs to "max".')
-def _(x, w, b, norm):
-    return smallest.reference(x, w, b, "max" if norm == "euclidean" else "euclidean")
-
-
-@smallest.mistake('For "max" you changed the most sensitive coordinate only: all may change at once.')
-def _(x, w, b, norm):
-    return abs(w @ x + b) / (np.abs(w).max() if norm == "max" else np.linalg.norm(w))
-
-
-ONE, OTHER = np.array([1.0, 2.0, 0.0, -1.0, 0.5, 1.0]), np.array([0.0, 0.5, 1.0, 2.0, 1.5, -1.0])
+ONE = np.array([1.0, 2.0, 0.0, -1.0, 0.5, 1.0])
+OTHER = np.array([0.0, 0.5, 1.0, 2.0, 1.5, -1.0])
 TX = np.array([[1.0, 0.5, 0, 0, 0, 0.2], [0, 1.0, -1.0, 0, 0.3, 0]])
 TY = np.array([[0.2, 0, 0, 2.0, 1.0, 0], [1.2, 0.5, 0, 2.0, 1.0, 0.2]])
 
@@ -228,51 +178,36 @@ def two_sided(x, y, Tx, Ty):
     return np.linalg.norm(rest.T @ (x - y))
 
 
-@two_sided.mistake("Only x moves.")
-def _(x, y, Tx, Ty):
-    return two_sided.reference(x, y, Tx, Tx)
+@two_sided.slips
+def _(slip, x, y, Tx, Ty):
+    planes = [Tx] if slip("Only x moves.") else [np.concatenate([Tx, Ty])]
+    if slip("Only y moves."):
+        planes = [Ty]
+    if slip("First one plane, then the other, is not least squares: both digits move at once."):
+        planes = [Tx, Ty]
+    if slip("The tangents are not orthogonal: one projection after the other is too short."):
+        planes = np.concatenate(planes)[:, None]
+    if slip("That is the plain distance: nothing moves."):
+        planes = []
+    way = y - x
+    for plane in planes:
+        basis = linalg.orth(plane.T)
+        if slip("The tangents are not orthonormal: on each by itself is too much or little."):
+            basis = plane.T
+        way = way - basis @ (basis.T @ way)
+    return np.linalg.norm(way)
 
 
-@two_sided.mistake("Only y moves.")
-def _(x, y, Tx, Ty):
-    return two_sided.reference(x, y, Ty, Ty)
-
-
-@two_sided.mistake("That is the plain distance: nothing moves.")
-def _(x, y, Tx, Ty):
-    return np.linalg.norm(x - y)
-
-
-@two_sided.mistake("The tangents are not orthonormal: projecting on each by itself subtracts too much or too little.")
-def _(x, y, Tx, Ty):
-    T = np.concatenate([Tx, Ty])
-    return np.linalg.norm(y - x - T.T @ (T @ (y - x)))
-
-
-@two_sided.mistake("The tangents are not orthogonal: projecting on one after the other is not least squares.")
-def _(x, y, Tx, Ty):
-    d = y - x
-    for t in np.concatenate([Tx, Ty]):
-        d = d - t * (t @ d) / (t @ t)
-    return np.linalg.norm(d)
-
-
-@two_sided.mistake("First one plane, then the other, is not least squares: both digits move at once.")
-def _(x, y, Tx, Ty):
-    off_x, off_y = linalg.null_space(Tx), linalg.null_space(Ty)
-    return np.linalg.norm(off_y.T @ off_x @ off_x.T @ (y - x))
-
-
-IN, OUT = (
-    np.array([[0.5, -1.0, 0.3], [1.0, 0.2, -0.7], [-0.4, 0.6, 0.9], [0.1, 0.8, -0.2]]),
-    np.array([[1.0, -2.0], [0.5, 1.0], [-1.5, 0.3]]),
-)
+IN = np.array([[0.5, -1.0, 0.3], [1.0, 0.2, -0.7], [-0.4, 0.6, 0.9], [0.1, 0.8, -0.2]])
+OUT = np.array([[1.0, -2.0], [0.5, 1.0], [-1.5, 0.3]])
 DIRECTIONS = np.array([[1.0, 0.0, -1.0, 0.5], [0.2, 0.7, 0.1, -1.0]])
 PLACE = np.array([0.3, -0.5, 0.8, 1.0])
 
 
 @exercise(
-    (PLACE, DIRECTIONS, IN, OUT), (-2 * PLACE, DIRECTIONS[:1], IN, OUT), (PLACE[::-1], 2 * DIRECTIONS, IN, OUT[:, :1])
+    (PLACE, DIRECTIONS, IN, OUT),
+    (-2 * PLACE, DIRECTIONS[:1], IN, OUT),
+    (PLACE[::-1], 2 * DIRECTIONS, IN, OUT[:, :1]),
 )
 def prop_penalty(x, T, W1, W2):
     total = 0.0
@@ -282,21 +217,15 @@ def prop_penalty(x, T, W1, W2):
     return total
 
 
-@prop_penalty.mistake("The slope of tanh is missing: 1 - tanh^2, at the hidden sums of x.")
-def _(x, T, W1, W2):
-    return np.sum((T @ W1 @ W2) ** 2)
-
-
-@prop_penalty.mistake("Take the slopes of tanh at x W1, not at the tangents.")
-def _(x, T, W1, W2):
-    return np.sum((((T @ W1) * (1 - np.tanh(T @ W1) ** 2)) @ W2) ** 2)
-
-
-for axis in (None, 0, 1):
-
-    @prop_penalty.mistake("Slopes are squared before they are added up: otherwise they cancel.")
-    def _(x, T, W1, W2, axis=axis):
-        return np.sum(np.sum(((T @ W1) * (1 - np.tanh(x @ W1) ** 2)) @ W2, axis=axis) ** 2)
+@prop_penalty.slips
+def _(slip, x, T, W1, W2):
+    sums = T @ W1 if slip("Take the slopes of tanh at x W1, not at the tangents.") else x @ W1
+    bends = 1 if slip("Where is tanh's slope, 1 - tanh^2 at x W1?") else 1 - np.tanh(sums) ** 2
+    slopes = (T @ W1 * bends) @ W2
+    for axis, those in enumerate(("tangents", "outputs")):
+        if slip(f"Slopes are squared before they are added up: those of several {those} cancel."):
+            slopes = slopes.sum(axis=axis, keepdims=True)
+    return np.sum(slopes**2)
 
 
 @exercise((4.394449154672439, 10), (2.0, 3), (0.0, 4), (1.5, 2))
@@ -307,21 +236,13 @@ def smoothing_for(gap, classes):
     return np.sum(np.exp(scores[1:])) / np.sum(np.exp(scores))
 
 
-@smoothing_for.mistake("That is the share of one of the others: eps is what they have together, K - 1 times as much.")
-def _(gap, classes):
-    return 1 / (classes - 1 + np.exp(gap))
-
-
-@smoothing_for.mistake("There are K - 1 others, not K.")
-def _(gap, classes):
-    return classes / (classes + np.exp(gap))
-
-
-@smoothing_for.mistake("That is for eps spread over all classes, the label's too. Here the label gets nothing of it.")
-def _(gap, classes):
-    return classes / (classes - 1 + np.exp(gap))
-
-
-@smoothing_for.mistake("That is the target of the label, 1 - eps.")
-def _(gap, classes):
-    return np.exp(gap) / (classes - 1 + np.exp(gap))
+@smoothing_for.slips
+def _(slip, gap, classes):
+    others = classes if slip("There are K - 1 others, not K.") else classes - 1
+    total = others + np.exp(gap)
+    eps = others / total
+    if slip("That is the share of one of the others: eps is that of all K - 1 together."):
+        eps = 1 / total
+    if slip("That is for eps spread over all classes. Here the label gets nothing of it."):
+        eps = classes / total
+    return 1 - eps if slip("That is the target of the label, 1 - eps.") else eps

@@ -20,47 +20,28 @@ def stop_at(losses, patience):
     return list(losses).index(min(losses)) + 1, len(losses)
 
 
-def _stop(losses, patience, better, reset=True):
-    best, waited = 1, 0
-    for epoch, loss in enumerate(losses[1:], start=2):
-        if better(epoch, loss, losses[best - 1]):
-            best, waited = epoch, 0 if reset else waited
-        else:
-            waited += 1
-        if waited >= patience:
-            return best, epoch
-    return best, len(losses)
-
-
-@stop_at.mistake("You waited one epoch too long: with patience 1 the first epoch without improvement is the last.")
-def _(losses, patience):
-    return stop_at.reference(losses, patience + 1)
-
-
-@stop_at.mistake("An equal loss is not an improvement: only a lower one ends the wait.")
-def _(losses, patience):
-    return _stop(losses, patience, lambda epoch, loss, lowest: loss <= lowest)
-
-
-@stop_at.mistake("Compare with the lowest loss so far, not with that of the epoch before.")
-def _(losses, patience):
-    return _stop(losses, patience, lambda epoch, loss, lowest: loss < losses[epoch - 2])
-
-
-@stop_at.mistake("After an improvement the wait starts again from 0.")
-def _(losses, patience):
-    return _stop(losses, patience, lambda epoch, loss, lowest: loss < lowest, reset=False)
-
-
-@stop_at.mistake("That is the best of the whole record. Stopped early, one does not get to see all of it.")
-def _(losses, patience):
-    return int(np.argmin(losses)) + 1, len(losses)
-
-
-@stop_at.mistake("The record may end before patience does: then its end is the last epoch.")
-def _(losses, patience):
-    best, _ = stop_at.reference(losses, patience)
-    return best, best + patience
+@stop_at.slips
+def _(slip, losses, patience):
+    if slip("That is one epoch too long: with patience 1 the first one in vain is the last."):
+        patience += 1
+    best = epoch = 1
+    waited = 0
+    while waited < patience and epoch < len(losses):
+        lowest = losses[best - 1]
+        if slip("Compare with the lowest loss so far, not with that of the epoch before."):
+            lowest = losses[epoch - 1]
+        loss = losses[epoch]
+        epoch += 1
+        waited += 1
+        equal = slip("An equal loss is not an improvement: only a lower one ends the wait.")
+        if loss < lowest or (equal and loss == lowest):
+            best = epoch
+            waited = waited - 1 if slip("After an improvement the wait starts again from 0.") else 0
+    if slip("That is the best of the whole record. Stopped early, one does not see all of it."):
+        return int(np.argmin(losses)) + 1, len(losses)
+    if slip("The record may end before patience does: then its end is the last epoch."):
+        return best, best + patience
+    return best, epoch
 
 
 LAMBDAS = np.array([2.0, 0.5, 0.1, 0.003])
@@ -72,30 +53,20 @@ def equal_penalty(lam, epsilon, tau):
     return lam / reached - lam
 
 
-@equal_penalty.mistake("That is the rule for small tau epsilon lambda. Asked for is the penalty that is exactly equal.")
-def _(lam, epsilon, tau):
-    return np.full(len(lam), 1 / (tau * epsilon))
-
-
-@equal_penalty.mistake("That is the share of w* that is left out. Which alpha leaves out as much?")
-def _(lam, epsilon, tau):
-    return (1 - epsilon * lam) ** tau
-
-
-@equal_penalty.mistake("The two shares are exchanged: (1 - epsilon lambda)^tau is what is left out.")
-def _(lam, epsilon, tau):
+@equal_penalty.slips
+def _(slip, lam, epsilon, tau):
+    if slip("That is the rule for small tau epsilon lambda. Asked for is what is exactly equal."):
+        return np.full(len(lam), 1 / (tau * epsilon))
     left_out = (1 - epsilon * lam) ** tau
-    return lam * (1 - left_out) / left_out
-
-
-@equal_penalty.mistake("The share left out is alpha / (lambda + alpha), so the other one stands in the denominator.")
-def _(lam, epsilon, tau):
-    return lam * (1 - epsilon * lam) ** tau
-
-
-@equal_penalty.mistake("That is the limit of small steps. With finite ones it is (1 - epsilon lambda)^tau.")
-def _(lam, epsilon, tau):
-    return lam / np.expm1(tau * epsilon * lam)
+    if slip("That is the limit of small steps. With finite ones it is (1 - epsilon lambda)^tau."):
+        left_out = np.exp(-tau * epsilon * lam)
+    if slip("That is the share of w* that is left out. Which alpha leaves out as much?"):
+        return left_out
+    if slip("The two shares are exchanged: (1 - epsilon lambda)^tau is what is left out."):
+        left_out = 1 - left_out
+    if slip("The share left out is alpha / (lambda + alpha), so divide by the other one."):
+        return lam * left_out
+    return lam * left_out / (1 - left_out)
 
 
 @exercise((28, 1, 6, 5), (14, 6, 16, 3), (32, 3, 8, 7), (9, 2, 3, 1))
@@ -106,37 +77,21 @@ def three_counts(size, channels, filters, kernel):
     return weights + filters, starts * starts * weights + outputs, outputs * channels * size * size + outputs
 
 
-def _counts(size, channels, filters, kernel, width, biases=(1, 1, 1)):
+@three_counts.slips
+def _(slip, size, channels, filters, kernel):
+    width = size if slip("Without padding a map is size - kernel + 1 wide.") else size - kernel + 1
     window, outputs = channels * kernel**2, filters * width**2
-    a, b, c = biases
-    return filters * (window + a), outputs * (window + b), outputs * (channels * size**2 + c)
-
-
-@three_counts.mistake("The biases are missing.")
-def _(size, channels, filters, kernel):
-    return _counts(size, channels, filters, kernel, size - kernel + 1, (0, 0, 0))
-
-
-@three_counts.mistake("Without padding an output map is size - kernel + 1 wide, not size.")
-def _(size, channels, filters, kernel):
-    return _counts(size, channels, filters, kernel, size)
-
-
-@three_counts.mistake("Every kernel reaches through all channels of the image.")
-def _(size, channels, filters, kernel):
-    window, outputs = kernel**2, filters * (size - kernel + 1) ** 2
-    return filters * (window + 1), outputs * (window + 1), outputs * (channels * size**2 + 1)
-
-
-@three_counts.mistake("A window has one bias, not one for each channel of the image.")
-def _(size, channels, filters, kernel):
-    return _counts(size, channels, filters, kernel, size - kernel + 1, (channels, channels, 1))
-
-
-@three_counts.mistake("In the locally connected layer each output has a bias of its own, not each filter.")
-def _(size, channels, filters, kernel):
-    conv, local, dense = three_counts.reference(size, channels, filters, kernel)
-    return conv, local - filters * (size - kernel + 1) ** 2 + filters, dense
+    if slip("Every kernel reaches through all channels of the image."):
+        window = kernel**2
+    biases = np.array([filters, outputs, outputs])
+    if slip("In the locally connected layer each output has a bias of its own, not each filter."):
+        biases[1] = filters
+    if slip("A window has one bias, not one for each channel of the image."):
+        biases[:2] *= channels
+    if slip("The biases are missing."):
+        biases[:] = 0
+    weights = filters * window, outputs * window, outputs * channels * size**2
+    return tuple(weights + biases)
 
 
 _draw = np.random.default_rng(73)
@@ -150,38 +105,25 @@ def variance_and_covariance(errors):
     return float(np.mean([np.mean(a**2) for a in errors])), float(np.mean(pairs))
 
 
-@variance_and_covariance.mistake("Nothing is subtracted: a mistake that all make on average counts as well.")
-def _(errors):
-    return variance_and_covariance.reference(errors - errors.mean(axis=1, keepdims=True))
-
-
-@variance_and_covariance.mistake("np.cov subtracts the means and divides by n - 1. Here nothing is subtracted.")
-def _(errors):
-    n = errors.shape[1]
-    return variance_and_covariance.reference((errors - errors.mean(axis=1, keepdims=True)) * np.sqrt(n / (n - 1)))
-
-
-@variance_and_covariance.mistake("With each pair taken once there are k (k - 1) / 2 of them.")
-def _(errors):
-    v, c = variance_and_covariance.reference(errors)
-    return v, c / 2
-
-
-@variance_and_covariance.mistake("Your c is over all pairs, each model with itself as well: leave out the diagonal.")
-def _(errors):
-    return variance_and_covariance.reference(errors)[0], np.mean(errors.mean(axis=0) ** 2)
-
-
-@variance_and_covariance.mistake("c is the mean over pairs of different models, divide by k (k - 1), not by k^2.")
-def _(errors):
-    k = len(errors)
-    v, c = variance_and_covariance.reference(errors)
-    return v, c * (k - 1) / k
-
-
-@variance_and_covariance.mistake("Models are the rows: you have taken the columns for them.")
-def _(errors):
-    return variance_and_covariance.reference(errors.T)
+@variance_and_covariance.slips
+def _(slip, errors):
+    if slip("Models are the rows: you have taken the columns for them."):
+        errors = errors.T
+    if slip("Nothing is subtracted: a mistake that all make on average counts as well."):
+        errors = errors - errors.mean(axis=1, keepdims=True)
+    k, n = errors.shape
+    products = errors @ errors.T / n
+    if slip("np.cov subtracts the means and divides by n - 1. Here nothing is subtracted."):
+        products = np.cov(errors)
+    pairs = products[~np.eye(k, dtype=bool)]
+    if slip("Your c is over all pairs, each model with itself as well: leave out the diagonal."):
+        pairs = products
+    c = np.mean(pairs)
+    if slip("c is the mean over pairs of different models, divide by k (k - 1), not by k^2."):
+        c = np.sum(pairs) / k**2
+    if slip("With each pair taken once there are k (k - 1) / 2 of them."):
+        c = c / 2
+    return np.trace(products) / k, c
 
 
 SAID = np.array([[1.0, 5.0, 2.0, -4.0], [3.0, 7.0, 0.0, 2.0], [8.0, 1.0, 6.0, 5.0]])
@@ -198,32 +140,21 @@ def out_of_bag(predictions, rows):
     return np.array(means)
 
 
-def _unseen(rows, n):
-    return np.array([[example not in row for example in range(n)] for row in rows])
-
-
-@out_of_bag.mistake("Those are the models that have seen the example. Asked for are the others.")
-def _(predictions, rows):
-    seen = ~_unseen(rows, predictions.shape[1])
-    with np.errstate(all="ignore"):
-        return (predictions * seen).sum(axis=0) / seen.sum(axis=0)
-
-
-@out_of_bag.mistake("You divide by all k models. Divide by the number of those that have not seen the example.")
-def _(predictions, rows):
-    return np.where(_unseen(rows, predictions.shape[1]), predictions, 0).mean(axis=0)
-
-
-@out_of_bag.mistake("An example that every model has seen gets nan, not 0.")
-def _(predictions, rows):
-    return np.nan_to_num(out_of_bag.reference(predictions, rows))
-
-
-@out_of_bag.mistake("rows[i, j] is the number of an example, not something about example j.")
-def _(predictions, rows):
-    unseen = rows != np.arange(rows.shape[1])
-    with np.errstate(all="ignore"):
-        return np.where(unseen, predictions, 0).sum(axis=0) / unseen.sum(axis=0)
+@out_of_bag.slips
+def _(slip, predictions, rows):
+    examples = np.arange(rows.shape[1])
+    seen = np.array([np.isin(examples, row) for row in rows])
+    if slip("rows[i, j] is the number of an example, not something about example j."):
+        seen = rows == examples
+    asked = ~seen
+    if slip("Those are the models that have seen the example. Asked for are the others."):
+        asked = seen
+    count = asked.sum(axis=0)
+    if slip("You divide by all k models. Divide by the number of those that have not seen it."):
+        count = len(rows)
+    with np.errstate(invalid="ignore"):
+        means = np.sum(predictions * asked, axis=0) / count
+    return np.nan_to_num(means) if slip("What every model has seen gets nan, not 0.") else means
 
 
 WEIGHTS = _draw.normal(size=(5, 3)) * [0.3, 0.5, 0.8]
@@ -248,39 +179,22 @@ def ensemble(W, b, x, q):
     return _softmax(sum(weight * np.log(_softmax((mask * x) @ W + b)) for mask, weight in _masks(q)))
 
 
-@ensemble.mistake("That is the arithmetic mean over the masks. Asked for is the geometric one, renormalised.")
-def _(W, b, x, q):
-    return sum(weight * _softmax((mask * x) @ W + b) for mask, weight in _masks(q))
-
-
-@ensemble.mistake("The geometric mean is right, but it has to be renormalised: probabilities sum to 1.")
-def _(W, b, x, q):
-    return np.exp(sum(weight * np.log(_softmax((mask * x) @ W + b)) for mask, weight in _masks(q)))
-
-
-@ensemble.mistake("Masks are not equally likely unless all q are 1/2: weigh each with its probability.")
-def _(W, b, x, q):
-    return ensemble.reference(W, b, x, np.full(len(x), 0.5))
-
-
-@ensemble.mistake("That is the network with all inputs kept. At test each is multiplied by its probability.")
-def _(W, b, x, q):
-    return _softmax(x @ W + b)
-
-
-@ensemble.mistake("Nothing was divided by q in training, so at test multiply by q.")
-def _(W, b, x, q):
-    return _softmax((x / q) @ W + b)
-
-
-@ensemble.mistake("Those are the mean scores. The softmax makes them a distribution.")
-def _(W, b, x, q):
-    return (q * x) @ W + b
-
-
-@ensemble.mistake("q is the probability of being kept, not of being dropped.")
-def _(W, b, x, q):
-    return ensemble.reference(W, b, x, 1 - q)
+@ensemble.slips
+def _(slip, W, b, x, q):
+    if slip("q is the probability of being kept, not of being dropped."):
+        q = 1 - q
+    if slip("Masks are not equally likely unless all q are 1/2: weigh each with its probability."):
+        q = np.full(len(x), 0.5)
+    if slip("That is the arithmetic mean over masks. Asked for is the geometric, renormalised."):
+        return sum(weight * _softmax((mask * x) @ W + b) for mask, weight in _masks(q))
+    if slip("The geometric mean is right, but it has to be renormalised: probabilities sum to 1."):
+        return np.prod([_softmax((m * x) @ W + b) ** weight for m, weight in _masks(q)], axis=0)
+    if slip("That is the network with all inputs kept. At test multiply each by its probability."):
+        q = 1
+    if slip("Nothing was divided by q in training, so at test multiply by q."):
+        q = 1 / np.maximum(q, 1e-12)  # which may be 0
+    scores = (q * x) @ W + b
+    return scores if slip("Those are the mean scores; softmax is missing.") else _softmax(scores)
 
 
 DESIGN = _draw.normal(size=(12, 3)) @ np.array([[1.0, 0.5, 0.0], [0.0, 2.0, -1.0], [0.3, 0.0, 0.5]]) + [0.5, -1.0, 0.2]
@@ -296,35 +210,18 @@ def dropout_regression(X, y, q):
     return np.linalg.lstsq(np.concatenate(rows), np.concatenate(targets))[0]
 
 
-def _ridge(X, y, diagonal):
-    return np.linalg.solve(X.T @ X + np.diag(diagonal), X.T @ y)
-
-
-@dropout_regression.mistake("That is least squares without dropout.")
-def _(X, y, q):
-    return _ridge(X, y, np.zeros(X.shape[1]))
-
-
-@dropout_regression.mistake("The penalty is not the same for all: weight j pays with the sum of squares of input j.")
-def _(X, y, q):
-    return _ridge(X, y, np.full(X.shape[1], (1 - q) / q))
-
-
-@dropout_regression.mistake("The variance of a factor that is 1/q with probability q is (1 - q) / q.")
-def _(X, y, q):
-    return _ridge(X, y, q * (1 - q) * (X**2).sum(axis=0))
-
-
-@dropout_regression.mistake("q is the probability of being kept, so the factor is (1 - q) / q.")
-def _(X, y, q):
-    return _ridge(X, y, q / (1 - q) * (X**2).sum(axis=0))
-
-
-@dropout_regression.mistake("Cost and penalty must be both sums over the examples, or both means.")
-def _(X, y, q):
-    return _ridge(X, y, (1 - q) / q * (X**2).mean(axis=0))
-
-
-@dropout_regression.mistake("Those belong to classic dropout. Inverted dropout divides the inputs by q in training.")
-def _(X, y, q):
-    return dropout_regression.reference(X, y, q) / q
+@dropout_regression.slips
+def _(slip, X, y, q):
+    variance = (1 - q) / q
+    if slip("The variance of a factor that is 1/q with probability q is (1 - q) / q."):
+        variance = q * (1 - q)
+    if slip("q is the probability of being kept, so the factor is (1 - q) / q."):
+        variance = q / (1 - q)
+    squares = np.sum(X**2, axis=0)
+    if slip("Cost and penalty must be both sums over the examples, or both means."):
+        squares = squares / len(X)
+    if slip("The penalty is not the same for all: weight j pays with input j's sum of squares."):
+        squares = np.ones(X.shape[1])
+    if slip("That is least squares without dropout."):
+        variance = 0
+    return np.linalg.solve(X.T @ X + np.diag(variance * squares), X.T @ y)
