@@ -11,38 +11,45 @@ TIES = np.array([[2, 2, 0, 1], [2, 2, 1, 0]])
 WIDE = np.hstack([EVEN, EVEN[:, :2] / 2])
 
 
-@exercise((EVEN, 2), (NEGATIVE, 2), (IMAGE, 2), (IMAGE, 3), (WIDE, 2))
+def cut(x, k, step, overhang=0):
+    """Return the windows of k x k pixels that begin every `step`, as rows of arrays."""
+    rows, columns = (range(0, n - k + 1 + overhang, step) for n in x.shape)
+    return [[x[p : p + k, q : q + k] for q in columns] for p in rows]
+
+
+def of_each(function, windows):
+    """Return an array with the function's value of each window."""
+    return np.array([[function(window) for window in row] for row in windows])
+
+
+@exercise(
+    {"even image": (EVEN, 2), "negative numbers": (NEGATIVE, 2), "odd width": (IMAGE, 2)},
+    (IMAGE, 3),
+    (WIDE, 2),
+)
 def pool(x, k):
-    rows = range(0, x.shape[0] - k + 1, k)
-    return np.array([[max(x[p : p + k, q : q + k].flat) for q in range(0, x.shape[1] - k + 1, k)] for p in rows])
-
-
-@pool.mistake("These windows overlap: they should move by k, not by 1.")
-def _(x, k):
-    return np.lib.stride_tricks.sliding_window_view(x, (k, k)).max(axis=(2, 3))
-
-
-@pool.mistake("The reshape mixes rows and columns: each window needs k neighbouring rows and k neighbouring columns.")
-def _(x, k):
     P, Q = x.shape[0] // k, x.shape[1] // k
-    return x[: P * k, : Q * k].reshape(P, Q, k, k).max(axis=(2, 3))
+    return np.max([x[i::k, j::k][:P, :Q] for i in range(k) for j in range(k)], axis=0)
 
 
-@pool.mistake("Maxima of negative numbers came out as 0: nothing may be padded with zeros, nor clipped.")
-def _(x, k):
-    return np.maximum(pool.reference(x, k), 0)
-
-
-@pool.mistake("What does not fill a window is to be dropped, not padded.")
-def _(x, k):
-    rows, columns = (range(0, size, k) for size in x.shape)
-    return np.array([[x[p : p + k, q : q + k].max() for q in columns] for p in rows])
+@pool.slips
+def _(slip, x, k):
+    step = 1 if slip("These windows overlap: they should move by k, not by 1.") else k
+    overhang = k - 1 if slip("What does not fill a window is to be dropped, not padded.") else 0
+    windows = cut(x, k, step, overhang)
+    if slip("The reshape mixes rows and columns: a window is k neighbouring rows and columns."):
+        P, Q = x.shape[0] // k, x.shape[1] // k
+        windows = x[: P * k, : Q * k].reshape(P, Q, k, k)
+    largest = of_each(np.max, windows)
+    if slip("Maxima of negative numbers came out as 0: pad nothing with zeros, and clip nothing."):
+        return largest.clip(0)
+    return largest
 
 
 GRAD = np.array([[1.5, 20.0], [300.0, 4000.0]])
 
 
-@exercise((GRAD, EVEN, 2), (GRAD, NEGATIVE, 2), (GRAD[:1], TIES, 2))
+@exercise((GRAD, EVEN, 2), {"negative numbers": (GRAD, NEGATIVE, 2), "ties": (GRAD[:1], TIES, 2)})
 def pool_backward(grad, x, k):
     grad_x, bump = np.zeros(x.shape), 1e-5
     earlier = -1e-3 * np.arange(x.size).reshape(x.shape)  # breaks ties in favour of the first
@@ -54,68 +61,60 @@ def pool_backward(grad, x, k):
     return grad_x
 
 
-@pool_backward.mistake("Where pixels tie, only the first one gets the gradient.")
-def _(grad, x, k):
-    spread = np.repeat(np.repeat(grad, k, axis=0), k, axis=1)
-    return spread * (x == np.repeat(np.repeat(pool.reference(x, k), k, axis=0), k, axis=1))
+@pool_backward.slips
+def _(slip, grad, x, k):
+    if slip("That is the gradient of the mean: the maximum sends it all to one pixel."):
+        return np.kron(grad, np.ones((k, k))) / k**2
+    if slip("The place of the maximum is right, but the upstream gradient is missing."):
+        grad = np.ones_like(grad)
+    grad_x = np.zeros(x.shape)
+    for place in np.ndindex(grad.shape):
+        p, q = np.multiply(place, k)
+        window = x[p : p + k, q : q + k]
+        winners = np.flatnonzero(window == window.max())
+        chosen = winners[:1]
+        if slip("Where pixels tie, only the first one gets the gradient."):
+            chosen = winners
+        if slip("Where pixels tie, it is the first one that gets the gradient, not the last."):
+            chosen = winners[-1:]
+        grad_x[p + chosen // k, q + chosen % k] = grad[place]
+    return grad_x
 
 
-@pool_backward.mistake("Where pixels tie, it is the first one that gets the gradient, not the last.")
-def _(grad, x, k):
-    return pool_backward.reference(grad[::-1, ::-1], x[::-1, ::-1], k)[::-1, ::-1]
-
-
-@pool_backward.mistake("The fractions are lost: np.zeros_like(x) is an array of integers where x is one.")
-def _(grad, x, k):
-    return np.trunc(pool_backward.reference(grad, x, k))
-
-
-@pool_backward.mistake("That is the gradient of the mean: the maximum sends it all to one pixel.")
-def _(grad, x, k):
-    return np.repeat(np.repeat(grad, k, axis=0), k, axis=1) / k**2
-
-
-@pool_backward.mistake("The place of the maximum is right, but the upstream gradient is missing.")
-def _(grad, x, k):
-    return pool_backward.reference(np.ones_like(grad), x, k)
-
-
-@exercise((EVEN, 2), (IMAGE, 2), (IMAGE, 3), (np.arange(49.0).reshape(7, 7), 3))
+@exercise((EVEN, 2), {"odd width": (IMAGE, 2)}, (IMAGE, 3), (np.arange(49.0).reshape(7, 7), 3))
 def grid_mean(x, cells):
-    rows, columns = (_cuts(size, cells) for size in x.shape)
-    return np.array([[x[a:b, c:d].sum() / ((b - a) * (d - c)) for c, d in columns] for a, b in rows])
+    rows, columns = (_parts(size, cells) for size in x.shape)
+    return np.array([[x[np.ix_(row, column)].mean() for column in columns] for row in rows])
 
 
-def _cuts(size, cells):
-    """(start, stop) of parts as equal as possible, the longer ones first."""
-    lengths = [size // cells + (part < size % cells) for part in range(cells)]
-    return [(sum(lengths[:part]), sum(lengths[: part + 1])) for part in range(cells)]
+def _parts(size, cells):
+    """Return the places of parts as equal as possible, the longer ones first."""
+    lengths = [len(range(part, size, cells)) for part in range(cells)]
+    part_of = np.repeat(range(cells), lengths)
+    return [np.flatnonzero(part_of == part) for part in range(cells)]
 
 
-@grid_mean.mistake("The last rows and columns are lost: parts may differ by one pixel, but none may be left out.")
-def _(x, cells):
-    height, width = x.shape[0] // cells, x.shape[1] // cells
-    return np.array(
-        [
-            [x[p * height : (p + 1) * height, q * width : (q + 1) * width].mean() for q in range(cells)]
-            for p in range(cells)
-        ]
-    )
+@grid_mean.slips
+def _(slip, x, cells):
+    if slip("The last rows and columns are lost: parts may differ by a pixel, but take them all."):
+        height, width = np.array(x.shape) // cells * cells
+        x = x[:height, :width]
+    answer = np.mean
+    if slip("That is the maximum of each part."):
+        answer = np.max
+    if slip("That is the sum of each part; divide by its number of pixels."):
+        answer = np.sum
+    strips = np.array_split(x, cells)
+    return of_each(answer, [np.array_split(strip, cells, axis=1) for strip in strips])
 
 
-@grid_mean.mistake("That is the maximum of each part.")
-def _(x, cells):
-    rows, columns = (_cuts(size, cells) for size in x.shape)
-    return np.array([[x[a:b, c:d].max() for c, d in columns] for a, b in rows])
-
-
-@grid_mean.mistake("That is the sum of each part; divide by its number of pixels.")
-def _(x, cells):
-    rows, columns = (_cuts(size, cells) for size in x.shape)
-    return np.array([[x[a:b, c:d].sum() for c, d in columns] for a, b in rows])
-
-
-@exercise((6, 3, 2, False), (6, 3, 2, True), (7, 3, 2, True), (4, 1, 3, True), (5, 2, 3, False), (4, 2, 4, True))
+@exercise(
+    {"without ceil_mode": (6, 3, 2, False), "with ceil_mode": (6, 3, 2, True)},
+    (7, 3, 2, True),
+    (4, 1, 3, True),
+    (5, 2, 3, False),
+    {"large stride": (4, 2, 4, True)},
+)
 def windows_of(n, k, stride, ceil_mode):
     starts = range(0, n, stride)
     complete = sum(start + k <= n for start in starts)
@@ -123,21 +122,15 @@ def windows_of(n, k, stride, ceil_mode):
     return complete + (ceil_mode and not reaches_end and complete * stride < n)
 
 
-@windows_of.mistake("With ceil_mode a last window may hang over: round up.")
-def _(n, k, stride, ceil_mode):
-    return (n - k) // stride + 1
-
-
-@windows_of.mistake(
-    "No window may begin beyond the image: with a stride larger than k, rounding up can be one too many."
-)
-def _(n, k, stride, ceil_mode):
-    return (-(-(n - k) // stride) if ceil_mode else (n - k) // stride) + 1
-
-
-@windows_of.mistake("Count the first window, too.")
-def _(n, k, stride, ceil_mode):
-    return windows_of.reference(n, k, stride, ceil_mode) - 1
+@windows_of.slips
+def _(slip, n, k, stride, ceil_mode):
+    steps = (n - k) // stride
+    if ceil_mode and not slip("With ceil_mode a last window may hang over: round up."):
+        steps = -(-(n - k) // stride)
+        beyond = steps * stride >= n
+        if not slip("No window may begin beyond the image: rounding up can be one too many."):
+            steps -= beyond
+    return steps if slip("Count the first window, too.") else steps + 1
 
 
 G = np.array([[1.0, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]])
@@ -148,42 +141,35 @@ def tie(G, k):
     return np.array([sum(G[row, row + tap] for row in range(len(G))) for tap in range(k)])
 
 
-@tie.mistake("A tied weight gets the sum of the gradients of its places, not their mean.")
-def _(G, k):
-    return tie.reference(G, k) / len(G)
+@tie.slips
+def _(slip, G, k):
+    places = [np.diagonal(G, tap) for tap in range(k)]
+    if slip("Those are columns: weight number t stands one column further right in each row."):
+        places = G.T[:k]
+    if slip("That is one place of each weight; it stands in every row."):
+        places = G[:1, :k].T
+    total = np.sum(places, axis=1)
+    if slip("A tied weight gets the sum of the gradients of its places, not their mean."):
+        total = np.mean(places, axis=1)
+    if slip("The weights come out in reverse: weight 0 stands on the main diagonal."):
+        return total[::-1]
+    return total
 
 
-@tie.mistake("Those are columns: weight number t stands one column further right in each row.")
-def _(G, k):
-    return G.sum(axis=0)[:k]
-
-
-@tie.mistake("The weights come out in reverse: weight 0 stands on the main diagonal.")
-def _(G, k):
-    return tie.reference(G, k)[::-1]
-
-
-@tie.mistake("That is one place of each weight; it stands in every row.")
-def _(G, k):
-    return G[0, :k]
-
-
-@exercise((EVEN,), (NEGATIVE,), (IMAGE,), (WIDE,))
+@exercise((EVEN,), {"negative numbers": (NEGATIVE,), "odd width": (IMAGE,)}, (WIDE,))
 def by_mean(x):
-    rows, columns = (range(0, size - 1, 2) for size in x.shape)
-    return np.array([[sum(x[p : p + 2, q : q + 2].flat) / 4 for q in columns] for p in rows])
+    P, Q = x.shape[0] // 2, x.shape[1] // 2
+    return sum(x[i::2, j::2][:P, :Q] for i in range(2) for j in range(2)) / 4
 
 
-@by_mean.mistake("That is the sum of each window; divide by its four pixels.")
-def _(x):
-    return 4 * by_mean.reference(x)
-
-
-@by_mean.mistake("That is the maximum of each window.")
-def _(x):
-    return pool.reference(x, 2)
-
-
-@by_mean.mistake("These windows overlap: they should move by 2, not by 1.")
-def _(x):
-    return np.lib.stride_tricks.sliding_window_view(x, (2, 2)).mean(axis=(2, 3))
+@by_mean.slips
+def _(slip, x):
+    windows = cut(x, 2, step=2)
+    if slip("These windows overlap: they should move by 2, not by 1."):
+        windows = cut(x, 2, step=1)
+    answer = np.mean
+    if slip("That is the sum of each window; divide by its four pixels."):
+        answer = np.sum
+    if slip("That is the maximum of each window."):
+        answer = np.max
+    return of_each(answer, windows)

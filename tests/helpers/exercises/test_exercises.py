@@ -7,6 +7,7 @@ import sys
 from collections import OrderedDict
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from helpers import exercises
 from helpers.autodiff import Tensor
 from helpers.exercises import Exercise, exercise
 from helpers.exercises.s06_05_autodiff import hessian_vector
+from helpers.exercises.slips import Slips
 
 MODULES = [
     importlib.import_module(f"helpers.exercises.{module.name}") for module in pkgutil.iter_modules(exercises.__path__)
@@ -41,18 +43,54 @@ def test_the_reference_is_accepted(one):
 
 @pytest.mark.parametrize("one", COURSE)
 def test_each_mistake_gets_its_own_diagnosis(one):
-    known = {diagnosis for diagnosis, _ in one.mistakes}
-    for diagnosis, wrong in one.mistakes:
+    known = {advice for advice, _ in one.mistakes}
+    for advice, wrong in one.mistakes:
         verdict = one.verdict(attempt(one, wrong))
-        assert verdict.startswith("✗"), f"{diagnosis!r} was accepted"
-        given = [advice for advice in known if verdict.endswith(f". {advice}")]
-        assert max(given, key=len, default="") == diagnosis  # one may be the end of another
+        assert verdict.startswith("✗"), f"{advice!r} was accepted"
+        assert advice_in(verdict, known) == advice
+
+
+SLIPPERY = [one for one in COURSE if one.values[0].worked]
+
+
+def advice_in(verdict, known):
+    """The advice that a verdict ends in; one may be the end of another."""
+    return max((advice for advice in known if verdict.endswith(f". {advice}")), key=len, default="")
+
+
+@pytest.mark.parametrize("one", SLIPPERY)
+def test_the_worked_solution_without_slips_is_right(one):
+    assert one.verdict(attempt(one, partial(one.worked, Slips()))).startswith("✓")
+
+
+@pytest.mark.parametrize("one", SLIPPERY)
+def test_there_are_at_most_eight_slips(one):
+    assert len(one.known_slips) <= 8
+
+
+@pytest.mark.parametrize("one", SLIPPERY)
+def test_each_slip_is_wrong_and_gets_its_own_advice(one):
+    known = {advice for advice, _ in (*one.mistakes, *one.single_slips, *one.pairs_of_slips)}
+    for advice, wrong in one.single_slips:
+        verdict = one.verdict(attempt(one, wrong))
+        assert verdict.startswith("✗"), f"{advice!r} was accepted"
+        assert advice_in(verdict, known) == advice
+
+
+@pytest.mark.parametrize("one", SLIPPERY)
+def test_two_slips_are_diagnosed_unless_they_make_up_for_each_other(one):
+    known = {advice for advice, _ in (*one.mistakes, *one.single_slips, *one.pairs_of_slips)}
+    known |= {advice for advice, _ in one.telltales}
+    for advice, wrong in one.pairs_of_slips:
+        verdict = one.verdict(attempt(one, wrong))
+        assert verdict.startswith("✓") or advice_in(verdict, known), f"{advice!r}: {verdict}"
 
 
 @pytest.mark.parametrize("one", COURSE)
 def test_there_are_two_diagnoses_or_the_answer_is_yes_or_no(one):
     least = 2 if one.cases else 1
-    assert len({diagnosis for diagnosis, _ in one.mistakes}) >= least
+    own = (*one.mistakes, *one.single_slips, *one.telltales)
+    assert len({advice for advice, _ in own}) >= least
 
 
 @pytest.mark.parametrize("one", COURSE)
