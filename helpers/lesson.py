@@ -29,7 +29,6 @@ SEEDS = {
     "04_01_numerics": "04_1_numerics",
     "04_03_optimization_basics": "04_2_optimization_basics",
     "06_01_feedforward": "06_1_feedforward",
-    "06_05_autodiff": "06_2_autodiff",
     "06_07_training_from_scratch": "06_3_training_from_scratch",
     "07_01_norm_penalties": "07_1_norm_penalties",
     "07_04_noise_and_invariance": "07_2_noise_and_invariance",

@@ -11,7 +11,6 @@ OLD_SHAPE = {
     "04_01_numerics",
     "04_03_optimization_basics",
     "06_01_feedforward",
-    "06_05_autodiff",
     "06_07_training_from_scratch",
     "07_01_norm_penalties",
     "07_04_noise_and_invariance",
