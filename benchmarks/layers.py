@@ -36,7 +36,7 @@ def convolution(x_shape, weight_shape, padding, forward_goal, backward_goal):
 
     @forward.candidate("helpers.images.conv2d", **TUNED)
     def course_forward():
-        from helpers.images.conv import conv2d
+        from helpers.images import conv2d
 
         x, weight, bias, _ = arrays(x_shape, weight_shape, padding)
         x = images_last(x)
@@ -44,7 +44,7 @@ def convolution(x_shape, weight_shape, padding, forward_goal, backward_goal):
 
     @backward.candidate("helpers.images.conv2d_backward", **TUNED)
     def course_backward():
-        from helpers.images.conv import conv2d_backward
+        from helpers.images import conv2d_backward
 
         x, weight, _, grad = arrays(x_shape, weight_shape, padding)
         x, grad = images_last(x), images_last(grad)
@@ -58,8 +58,8 @@ def convolution(x_shape, weight_shape, padding, forward_goal, backward_goal):
         x, grad = images_last(x), images_last(grad)
 
         def call():
-            layer = Convolution("conv2d", x, weight, padding=padding)
-            out = layer.value(bias)
+            layer = Convolution.read("conv2d", x, weight, padding=padding)
+            out = layer.forward(bias)
             call.gradients = layer.grad_x(grad), layer.grad_weight(grad), layer.grad_bias(grad)
             return out
 
@@ -111,19 +111,19 @@ def max_pooling(shape, forward_goal, backward_goal):
 
     @forward.candidate("helpers.images.max_pool2d", **TUNED)
     def course_forward():
-        from helpers.images.pool import max_pool2d
+        from helpers.images import max_pool2d
 
         x = images_last(inputs()[0])
         return lambda: max_pool2d(x, 2)
 
-    @backward.candidate("helpers.images.Pooling, forward done", **TUNED)
+    @backward.candidate("helpers.images.max_pool2d_backward, forward done", **TUNED)
     def course_backward():
-        from helpers.images.pool import Pooling
+        from helpers.images.pool import MaxPooling
 
         x, grad = map(images_last, inputs())
-        pooling = Pooling("max_pool2d", x, 2)
-        pooling.maximum  # noqa: B018 - keeps what the forward pass found, as PyTorch does below
-        return lambda: pooling.pull_maximum(grad)
+        pooling = MaxPooling.read("max_pool2d", x, 2)
+        pooling.forward()  # it keeps what it found, as PyTorch does below
+        return lambda: pooling.grad_x(grad)
 
     def pytorch_forward(memory_format):
         import torch

@@ -1,12 +1,15 @@
-"""One training step of LeNet-5 (28 x 28, ReLU, max pooling) with Adam on a batch of 128: the course beside others."""
+"""A training step of LeNet-5 (28 x 28, ReLU, max pooling) with Adam, batch 128."""
 
+import book_era
+import by_hand
 import numpy as np
 from measure import TUNED, Comparison, Goal, main
 from steps import loss_and_gradients, training_step
 
 BATCH, LR = 128, 1e-3
 SHAPES = [(6, 1, 5, 5), (16, 6, 5, 5), (400, 120), (120, 84), (84, 10)]
-# Multiply-adds of the forward pass for one image; backward takes twice as many, but for the gradient by the images.
+# Multiply-adds of the forward pass for one image. Backward takes twice as many, except that no
+# gradient with respect to the images is needed.
 LAYERS = [28 * 28 * 6 * 25, 10 * 10 * 16 * 150, 400 * 120, 120 * 84, 84 * 10]
 
 step = Comparison(
@@ -17,7 +20,11 @@ step = Comparison(
     Goal("book-era", 1 / 6),
     Goal("HIPS", 1 / 30),
 )
-gradients = Comparison("LeNet-5, loss and gradients, with and without the tape", step.operations, Goal("the same", 1.1))
+gradients = Comparison(
+    "LeNet-5, loss and gradients, with and without the tape",
+    step.operations,
+    Goal("the same", 1.1),
+)
 
 
 def data():
@@ -25,8 +32,11 @@ def data():
     rng = np.random.default_rng(0)
     x, y = rng.random((BATCH, 1, 28, 28), dtype=np.float32), rng.integers(0, 10, BATCH)
     x.flags.writeable = False  # as those that `fit` hands to the network
-    limits = [np.sqrt(6 / (np.prod(shape[1:]) if len(shape) == 4 else shape[0])) for shape in SHAPES]
-    weights = [rng.uniform(-a, a, shape).astype(np.float32) for shape, a in zip(SHAPES, limits, strict=True)]
+    weights = []
+    for shape in SHAPES:
+        fan_in = np.prod(shape[1:]) if len(shape) == 4 else shape[0]
+        limit = np.sqrt(6 / fan_in)
+        weights.append(rng.uniform(-limit, limit, shape).astype(np.float32))
     return x, y, weights
 
 
@@ -38,7 +48,8 @@ def network(weights):
     model = nn.Sequential(
         nn.Conv2d(1, 6, 5, padding=2, rng=rng), nn.ReLU(), nn.MaxPool2d(2),
         nn.Conv2d(6, 16, 5, rng=rng), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
-        nn.Linear(400, 120, rng=rng), nn.ReLU(), nn.Linear(120, 84, rng=rng), nn.ReLU(), nn.Linear(84, 10, rng=rng),
+        nn.Linear(400, 120, rng=rng), nn.ReLU(), nn.Linear(120, 84, rng=rng), nn.ReLU(),
+        nn.Linear(84, 10, rng=rng),
     )  # fmt: skip
     for parameter, weight in zip(model.parameters()[::2], weights, strict=True):
         with parameter.writable() as array:
@@ -46,20 +57,41 @@ def network(weights):
     return model
 
 
-@step.candidate("helpers: nn, optim.Adam")
+@step.candidate("helpers: nn, Adam")
 def course():
-    from helpers.training import optimizers as optim
+    from helpers.training import Adam
 
     x, y, weights = data()
     model = network(weights)
-    return training_step(model, x, y, optim.Adam(model.parameters(), LR))
+    return training_step(model, x, y, Adam(model.parameters(), LR))
 
 
-def pytorch(**options):
+def pytorch(channels_last=False, **options):
+    import torch
+
+    x, y, weights = data()
+    model = pytorch_network(weights)
+    x, y = torch.tensor(x), torch.tensor(y)
+    if channels_last:
+        model = model.to(memory_format=torch.channels_last)
+        x = x.to(memory_format=torch.channels_last)
+    optimizer = torch.optim.Adam(model.parameters(), LR, **options)
+
+    def train():
+        loss = torch.nn.functional.cross_entropy(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        return loss.detach()
+
+    return train
+
+
+def pytorch_network(weights):
+    """Return PyTorch's network with these weights."""
     import torch
     from torch import nn
 
-    x, y, weights = data()
     model = nn.Sequential(
         nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
         nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
@@ -69,149 +101,54 @@ def pytorch(**options):
         parameter.data = torch.tensor(weight if weight.ndim == 4 else weight.T.copy())
     for bias in list(model.parameters())[1::2]:
         nn.init.zeros_(bias)
-    x, y = torch.tensor(x), torch.tensor(y)
-    if options.pop("channels_last", False):
-        model, x = model.to(memory_format=torch.channels_last), x.to(memory_format=torch.channels_last)
-    optimizer = torch.optim.Adam(model.parameters(), LR, **options)
-
-    def train():
-        loss = nn.functional.cross_entropy(model(x), y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        return loss.detach()
-
-    return train
+    return model
 
 
 step.candidate("PyTorch")(pytorch)
 step.candidate("PyTorch, tuned, fused", **TUNED)(lambda: pytorch(fused=True))
-step.candidate("PyTorch, tuned, fused, chan. last", **TUNED)(lambda: pytorch(fused=True, channels_last=True))
+step.candidate("PyTorch, tuned, fused, chan. last", **TUNED)(
+    lambda: pytorch(fused=True, channels_last=True),
+)
 
 
 @step.candidate("book-era im2col, float64")
-def book_era():
-    """Layers as tutorials of the time wrote them: whole column matrices, float64, arg max, Adam on each array."""
+def era():
     x, y, weights = data()
-    x, weights = x.astype(float), [weight.astype(float) for weight in weights]
-    biases = [np.zeros(len(weight) if weight.ndim == 4 else weight.shape[1]) for weight in weights]
-    parameters = [*weights, *biases]
-    moments = [(np.zeros_like(p), np.zeros_like(p)) for p in parameters]
-    steps = 0
+    x = x.astype(float)
+    weights = [weight.astype(float) for weight in weights]
+    biases = zero_biases(weights, float)
+    first, second, *dense = zip(weights, biases, strict=True)
+    layers = [
+        book_era.conv(*first, padding=2), book_era.relu, book_era.max_pool,
+        book_era.conv(*second, padding=0), book_era.relu, book_era.max_pool, book_era.flatten,
+        book_era.dense(*dense[0]), book_era.relu, book_era.dense(*dense[1]), book_era.relu,
+        book_era.dense(*dense[2]),
+    ]  # fmt: skip
+    parameters = [array for pair in zip(weights, biases, strict=True) for array in pair]
+    optimizer = book_era.Adam(parameters, LR)
 
     def train():
-        nonlocal steps
-        steps += 1
-        h, backs = x, []
-        for weight, bias, pad in zip(weights[:2], biases[:2], (2, 0), strict=True):
-            h = np.pad(h, [(0, 0), (0, 0), (pad, pad), (pad, pad)])
-            for forward in (era_conv(weight, bias, pad), era_relu, era_pool):
-                h, back = forward(h)
-                backs.append(back)
-        shape, h = h.shape, h.reshape(BATCH, -1)
-        for i, (weight, bias) in enumerate(zip(weights[2:], biases[2:], strict=True)):
-            h, back = era_dense(weight, bias)(h)
-            backs.append(back)
-            if i < 2:
-                h, back = era_relu(h)
-                backs.append(back)
-        e = np.exp(h - h.max(axis=1, keepdims=True))
-        p = e / e.sum(axis=1, keepdims=True)
-        loss = -np.log(p[np.arange(BATCH), y]).mean()
-        p[np.arange(BATCH), y] -= 1
-        grad, of_weights, of_biases = p / BATCH, [], []
-        for place, back in reversed(list(enumerate(backs))):
-            grad = grad.reshape(shape) if place == 5 else grad
-            grad, *found = back(grad)
-            if found:
-                of_weights.insert(0, found[0])
-                of_biases.insert(0, found[1])
-        for w, g, (m, v) in zip(parameters, of_weights + of_biases, moments, strict=True):
-            m += 0.1 * (g - m)
-            v += 0.001 * (g**2 - v)
-            w -= LR * (m / (1 - 0.9**steps)) / (np.sqrt(v / (1 - 0.999**steps)) + 1e-8)
+        loss, gradients = book_era.loss_and_gradients(layers, x, y)
+        optimizer.step(gradients)
         return loss
 
     return train
 
 
-def era_conv(weight, bias, pad):
-    def forward(x):
-        (N, C, H, W), (F, _, k, _) = x.shape, weight.shape
-        P, Q = H - k + 1, W - k + 1
-        col = np.empty((N, C, k, k, P, Q))
-        for i in range(k):
-            for j in range(k):
-                col[:, :, i, j] = x[:, :, i : i + P, j : j + Q]
-        col = col.transpose(0, 4, 5, 1, 2, 3).reshape(N * P * Q, -1)
-        matrix = weight.reshape(F, -1).T
-
-        def back(grad):
-            grad = grad.transpose(0, 2, 3, 1).reshape(-1, F)
-            grad_col = (grad @ matrix.T).reshape(N, P, Q, C, k, k).transpose(0, 3, 4, 5, 1, 2)
-            grad_x = np.zeros_like(x)
-            for i in range(k):
-                for j in range(k):
-                    grad_x[:, :, i : i + P, j : j + Q] += grad_col[:, :, i, j]
-            grad_x = grad_x[:, :, pad : H - pad, pad : W - pad]
-            return grad_x, (col.T @ grad).T.reshape(weight.shape), grad.sum(axis=0)
-
-        return (col @ matrix + bias).reshape(N, P, Q, F).transpose(0, 3, 1, 2), back
-
-    return forward
-
-
-def era_dense(weight, bias):
-    return lambda x: (x @ weight + bias, lambda grad: (grad @ weight.T, x.T @ grad, grad.sum(axis=0)))
-
-
-def era_relu(x):
-    return np.maximum(x, 0), lambda grad: (np.where(x > 0, grad, 0),)
-
-
-def era_pool(x):
-    N, C, H, W = x.shape
-    col = x.reshape(N, C, H // 2, 2, W // 2, 2).transpose(0, 1, 2, 4, 3, 5).reshape(-1, 4)
-    winner = col.argmax(axis=1)
-
-    def back(grad):
-        spread = np.zeros_like(col)
-        spread[np.arange(len(col)), winner] = grad.ravel()
-        return (spread.reshape(N, C, H // 2, W // 2, 2, 2).transpose(0, 1, 2, 4, 3, 5).reshape(x.shape),)
-
-    return col.max(axis=1).reshape(N, C, H // 2, W // 2), back
+def zero_biases(weights, dtype):
+    """Return the biases of the five layers."""
+    return [np.zeros(len(w) if w.ndim == 4 else w.shape[1], dtype) for w in weights]
 
 
 @step.candidate("HIPS autograd")
 def hips_autograd():
-    """Its Adam begins anew at each step, at the same cost."""
-    import autograd.numpy as anp
+    """Train with HIPS autograd, whose Adam starts again at each step, at the same cost."""
     from autograd import value_and_grad
     from autograd.misc.optimizers import adam
-    from autograd.scipy.signal import convolve
 
     x, y, weights = data()
-    hot, padded = np.eye(10, dtype=np.float32)[y], np.pad(x, [(0, 0), (0, 0), (2, 2), (2, 2)])
-    biases = [np.zeros(len(w) if w.ndim == 4 else w.shape[1], np.float32) for w in weights]
-    parameters = weights + biases
-
-    def loss(parameters, _=0):
-        (first, second, *dense), biases = parameters[:5], parameters[5:]
-        h = padded
-        for weight, bias in zip((first, second), biases, strict=False):
-            h = convolve(h, weight[:, :, ::-1, ::-1], axes=([2, 3], [2, 3]), dot_axes=([1], [1]), mode="valid")
-            h = anp.maximum(h + bias[None, :, None, None], 0)
-            N, F, P, Q = h.shape
-            h = h.reshape((N, F, P // 2, 2, Q // 2, 2)).max(axis=(3, 5))
-        h = h.reshape((BATCH, -1))
-        for i, (weight, bias) in enumerate(zip(dense, biases[2:], strict=True)):
-            h = anp.dot(h, weight) + bias
-            h = anp.maximum(h, 0) if i < 2 else h
-        top = h.max(axis=1, keepdims=True)
-        log_p = h - top - anp.log(anp.sum(anp.exp(h - top), axis=1, keepdims=True))
-        return -anp.sum(log_p * hot) / BATCH
-
-    gradients = value_and_grad(loss)
+    gradients = value_and_grad(hips_loss(x, y))
+    parameters = weights + zero_biases(weights, np.float32)
 
     def train():
         nonlocal parameters
@@ -222,6 +159,42 @@ def hips_autograd():
     return train
 
 
+def hips_loss(x, y):
+    """Return the mean cross-entropy as a function of the parameters."""
+    import autograd.numpy as anp
+
+    hot = np.eye(10, dtype=np.float32)[y]
+    padded = np.pad(x, [(0, 0), (0, 0), (2, 2), (2, 2)])
+
+    def loss(parameters, _=0):
+        weights = parameters[:5]
+        biases = parameters[5:]
+        h = padded
+        for weight, bias in zip(weights[:2], biases[:2], strict=True):
+            h = hips_pooled(h, weight, bias)
+        h = h.reshape((BATCH, -1))
+        for i, (weight, bias) in enumerate(zip(weights[2:], biases[2:], strict=True)):
+            h = anp.dot(h, weight) + bias
+            h = anp.maximum(h, 0) if i < 2 else h
+        top = h.max(axis=1, keepdims=True)
+        log_p = h - top - anp.log(anp.sum(anp.exp(h - top), axis=1, keepdims=True))
+        return -anp.sum(log_p * hot) / BATCH
+
+    return loss
+
+
+def hips_pooled(h, weight, bias):
+    """Return what a convolution, a ReLU and max pooling make of h."""
+    import autograd.numpy as anp
+    from autograd.scipy.signal import convolve
+
+    flipped = weight[:, :, ::-1, ::-1]
+    h = convolve(h, flipped, axes=([2, 3], [2, 3]), dot_axes=([1], [1]), mode="valid")
+    h = anp.maximum(h + bias[None, :, None, None], 0)
+    N, F, P, Q = h.shape
+    return h.reshape((N, F, P // 2, 2, Q // 2, 2)).max(axis=(3, 5))
+
+
 @gradients.candidate("helpers: nn")
 def with_tape():
     x, y, weights = data()
@@ -230,45 +203,22 @@ def with_tape():
 
 @gradients.candidate("the same by hand")
 def without_tape():
-    import helpers.autodiff  # noqa: F401 - as the tape does, it tunes the allocator
-    from helpers.images.conv import Convolution
-    from helpers.images.pool import Pooling
+    from helpers.support.memory import keep_freed_memory
 
+    keep_freed_memory()  # as the other candidate does
     x, y, weights = data()
-    biases = [np.zeros(len(w) if w.ndim == 4 else w.shape[1], np.float32) for w in weights]
-    examples = np.arange(BATCH)
+    biases = zero_biases(weights, np.float32)
 
     def call():
-        h, layers, dense, gradients = x, [], [], []
-        for weight, bias, padding in zip(weights[:2], biases[:2], (2, 0), strict=True):
-            layer = Convolution("conv2d", h, weight, padding=padding)
-            z = layer.value(bias)
-            active = np.maximum(z, np.zeros_like(z))
-            pooling = Pooling("max_pool2d", active, 2)
-            h = pooling.maximum
-            layers.append((layer, active, pooling))
-        shape, h = h.shape, h.reshape(BATCH, -1)
-        for i, (weight, bias) in enumerate(zip(weights[2:], biases[2:], strict=True)):
-            dense.append((h, weight))
-            h = h @ weight + bias
-            h = np.maximum(h, np.zeros_like(h)) if i < 2 else h
-        h -= h.max(axis=1, keepdims=True)
-        p = np.exp(h)
-        total = p.sum(axis=1, keepdims=True)
-        loss = np.mean(np.log(total[:, 0]) - h[examples, y])
-        p /= total
-        p[examples, y] -= 1
-        grad = p / np.float32(BATCH)
-        for h, weight in reversed(dense):
-            gradients += [h.T @ grad, grad.sum(axis=0)]
+        h, layers = by_hand.features(x, weights, biases)
+        logits, inputs = by_hand.dense(h.reshape(BATCH, -1), weights[2:], biases[2:])
+        loss, grad = by_hand.cross_entropy(logits, y)
+        call.gradients = []
+        for before, weight in reversed(list(zip(inputs, weights[2:], strict=True))):
+            call.gradients += [before.T @ grad, grad.sum(axis=0)]
             grad = grad @ weight.T
-            grad = grad if h.shape[1] == 400 else grad * (h > 0)
-        grad = grad.reshape(shape)
-        for layer, active, pooling in reversed(layers):
-            grad = pooling.pull_maximum(grad) * (active > 0)
-            gradients += [layer.grad_weight(grad), layer.grad_bias(grad)]
-            grad = layer.grad_x(grad) if layer is not layers[0][0] else None
-        call.gradients = gradients
+            grad = grad if before is inputs[0] else grad * (before > 0)
+        call.gradients += by_hand.feature_gradients(grad.reshape(h.shape), layers)
         return loss
 
     return call

@@ -1,14 +1,16 @@
-"""One training step of the network 784-512-10 on a batch of 128, float32: the course beside PyTorch."""
+"""A training step of the network 784-512-10, batch 128, float32: the course beside PyTorch."""
 
 from itertools import pairwise
 
+import by_hand
 import numpy as np
 from measure import TUNED, Comparison, Goal, main
 from steps import loss_and_gradients, training_step
 
 SIZES, BATCH = (784, 512, 10), 128
 LR, RHO = 1e-3, 0.9
-PRODUCTS = 3 * SIZES[0] * SIZES[1] + 3 * SIZES[1] * SIZES[2] - SIZES[0] * SIZES[1]  # no gradient by the input
+# Three products per layer, but the first needs no gradient with respect to its input.
+PRODUCTS = 2 * SIZES[0] * SIZES[1] + 3 * SIZES[1] * SIZES[2]
 
 rmsprop, adam, gradients = (
     Comparison(f"MLP 784-512-10, batch 128, float32: {what}", 2 * BATCH * PRODUCTS, *goals)
@@ -34,7 +36,9 @@ def network(weights):
     from helpers import nn
 
     rng = np.random.default_rng(0)
-    model = nn.Sequential(nn.Linear(*SIZES[:2], rng=rng), nn.ReLU(), nn.Linear(*SIZES[1:], rng=rng))
+    first = nn.Linear(*SIZES[:2], rng=rng)
+    second = nn.Linear(*SIZES[1:], rng=rng)
+    model = nn.Sequential(first, nn.ReLU(), second)
     for layer, weight in zip(model[::2], weights, strict=True):
         with layer.weight.writable() as array:
             array[...] = weight
@@ -47,18 +51,18 @@ def course_step(make_optimizer):
     return training_step(model, x, y, make_optimizer(model.parameters()))
 
 
-@rmsprop.candidate("helpers: nn, optim.RMSProp")
+@rmsprop.candidate("helpers: nn, RMSProp")
 def course_rmsprop():
-    from helpers.training import optimizers as optim
+    from helpers.training import RMSProp
 
-    return course_step(lambda params: optim.RMSProp(params, LR, RHO))
+    return course_step(lambda params: RMSProp(params, LR, RHO))
 
 
-@adam.candidate("helpers: nn, optim.Adam")
+@adam.candidate("helpers: nn, Adam")
 def course_adam():
-    from helpers.training import optimizers as optim
+    from helpers.training import Adam
 
-    return course_step(lambda params: optim.Adam(params, LR))
+    return course_step(lambda params: Adam(params, LR))
 
 
 def pytorch_step(make_optimizer):
@@ -66,7 +70,9 @@ def pytorch_step(make_optimizer):
 
     x, y, weights = data()
     x, y = torch.tensor(x), torch.tensor(y)
-    model = torch.nn.Sequential(torch.nn.Linear(*SIZES[:2]), torch.nn.ReLU(), torch.nn.Linear(*SIZES[1:]))
+    first = torch.nn.Linear(*SIZES[:2])
+    second = torch.nn.Linear(*SIZES[1:])
+    model = torch.nn.Sequential(first, torch.nn.ReLU(), second)
     for layer, weight in zip(model[::2], weights, strict=True):
         layer.weight.data = torch.tensor(weight.T.copy())
         torch.nn.init.zeros_(layer.bias)
@@ -112,22 +118,14 @@ def with_tape():
 
 @gradients.candidate("the same by hand in NumPy")
 def without_tape():
-    x, y, (first, second) = data()
-    first_bias, second_bias = (np.zeros(size, np.float32) for size in SIZES[1:])
-    examples = np.arange(BATCH)
+    x, y, weights = data()
+    biases = [np.zeros(size, np.float32) for size in SIZES[1:]]
 
     def step():
-        hidden = np.maximum(x @ first + first_bias, np.float32(0))
-        logits = hidden @ second + second_bias
-        logits -= logits.max(axis=1, keepdims=True)
-        p = np.exp(logits)
-        total = p.sum(axis=1, keepdims=True)
-        loss = np.mean(np.log(total[:, 0]) - logits[examples, y])
-        p /= total
-        p[examples, y] -= 1
-        p /= BATCH
-        back = (p @ second.T) * (hidden > 0)
-        step.gradients = x.T @ back, back.sum(axis=0), hidden.T @ p, p.sum(axis=0)
+        logits, (_, hidden) = by_hand.dense(x, weights, biases)
+        loss, grad = by_hand.cross_entropy(logits, y)
+        back = (grad @ weights[1].T) * (hidden > 0)
+        step.gradients = x.T @ back, back.sum(axis=0), hidden.T @ grad, grad.sum(axis=0)
         return loss
 
     return step

@@ -1,10 +1,13 @@
-"""What the course's networks do in a benchmark: a training step, or only the loss and its gradients."""
+"""What the course's networks do in a benchmark: a training step, or loss and gradients."""
 
 
 def training_step(model, x, y, optimizer):
-    """A call that trains the model on one batch and returns the loss, an array."""
+    """Return a function that trains the model on one batch and returns the loss, an array."""
     from helpers import nn
     from helpers.autodiff import Tensor
+    from helpers.support.memory import keep_freed_memory
+
+    keep_freed_memory()  # as fit does
 
     def step():
         loss = nn.cross_entropy(model(Tensor(x)), y)
@@ -17,9 +20,12 @@ def training_step(model, x, y, optimizer):
 
 
 def loss_and_gradients(model, x, y):
-    """A call that finds the gradients by the parameters and returns the loss, an array."""
+    """Return a function that finds the parameters' gradients and returns the loss, an array."""
     from helpers import nn
     from helpers.autodiff import Tensor
+    from helpers.support.memory import keep_freed_memory
+
+    keep_freed_memory()  # as fit does
 
     def step():
         model.zero_grad()

@@ -1,6 +1,6 @@
-"""The course's data: real images, digits, numbers and a text from `res/`, toy sets, and mini-batches.
+"""The course's data: images, digits, numbers and a text from `res/`, toy sets, mini-batches.
 
-Everything comes with the package; nothing is downloaded. Sources and licences stand in res/README.md.
+Everything comes with the package; nothing is downloaded. res/README.md has sources and licences.
 """
 
 import csv
@@ -13,12 +13,13 @@ from .support.arguments import as_count, as_flag, as_number, as_real, as_rng, ex
 
 
 def _resource(name):
-    """Path of a file of `res/`: inside the installed package, or beside it in the repository."""
+    """Return the path of a file of `res/`, in the installed package or beside it."""
     package = Path(__file__).parent
     for folder in (package / "res", package.parent / "res"):
         if (folder / name).is_file():
             return folder / name
-    raise FileNotFoundError(f"{name} is missing from res/ in {package} and in {package.parent}: reinstall the course")
+    places = f"{package} and in {package.parent}"
+    raise FileNotFoundError(f"{name} is missing from res/ in {places}: reinstall the course")
 
 
 def _image(name):
@@ -27,12 +28,12 @@ def _image(name):
 
 
 def load_ascent():
-    """Return a grey photograph of people climbing an outdoor staircase: (512, 512) uint8, 0 black to 255 white."""
+    """Return a grey photograph of a staircase: (512, 512) uint8, 0 black to 255 white."""
     return _image("ascent.png")
 
 
 def load_astronaut():
-    """Return a colour photograph of the astronaut Eileen Collins: (256, 256, 3) uint8, red, green, blue."""
+    """Return a colour photograph of the astronaut Eileen Collins: (256, 256, 3) uint8, RGB."""
     return _image("astronaut.png")
 
 
@@ -42,22 +43,25 @@ def _images_and_labels(name):
 
 
 def load_digits():
-    """Return 1,797 small handwritten digits: images (1797, 8, 8) uint8, 0 to 16, and labels (1797,) uint8."""
+    """Return 1,797 small handwritten digits and their labels.
+
+    Images (1797, 8, 8) uint8, 0 to 16; labels (1797,) uint8.
+    """
     return _images_and_labels("digits.npz")
 
 
 def load_mnist():
-    """Return 10,000 MNIST digits as (x_train, y_train), (x_test, y_test): the first 8,000 and the last 2,000.
+    """Return 10,000 MNIST digits as (x_train, y_train), (x_test, y_test): 8,000, then 2,000.
 
-    Images (n, 28, 28) uint8, 0 to 255, ink is bright; labels (n,) uint8. They are a part of MNIST's 70,000, so an error
-    rate on these 2,000 is not the published test error.
+    Images (n, 28, 28) uint8, 0 to 255, ink is bright; labels (n,) uint8. They are a part of
+    MNIST's 70,000, so an error rate on these 2,000 is not the published test error.
     """
     images, labels = _images_and_labels("mnist_10k.npz")
     return (images[:8000], labels[:8000]), (images[8000:], labels[8000:])
 
 
 def load_sunspots():
-    """Return the yearly sunspot numbers 1700 to 2008: years (309,) int64 and counts (309,) float64."""
+    """Return yearly sunspot numbers, 1700 to 2008: years (309,) int64, counts (309,) float64."""
     with _resource("sunspots.csv").open(newline="") as file:
         rows = [(row["YEAR"], row["SUNACTIVITY"]) for row in csv.DictReader(file)]
     years, counts = zip(*rows, strict=True)
@@ -70,9 +74,10 @@ def load_text():
 
 
 def make_moons(n, noise=0.1, *, rng):
-    """Draw n points of two interleaved half circles of radius 1: x (n, 2) float64, labels (n,) int64 0 or 1.
+    """Draw n points of two interleaved half circles of radius 1.
 
-    Gaussian noise of standard deviation `noise` is added; `rng` is a numpy.random.Generator.
+    Return x (n, 2) float64 and labels (n,) int64, 0 or 1. Gaussian noise of standard deviation
+    `noise` is added; `rng` is a numpy.random.Generator.
     """
     n = as_count("make_moons", "n", n)
     noise = as_number("make_moons", "noise", noise, "[0, inf)")
@@ -87,11 +92,13 @@ def make_moons(n, noise=0.1, *, rng):
 def make_blobs(n, centers, spread=1.0, *, rng):
     """Draw n points around `centers` (k, d), in turn: x (n, d) float64, labels (n,) int64 below k.
 
-    `spread` is the standard deviation of each cluster along each axis; `rng` is a numpy.random.Generator.
+    `spread` is the standard deviation of each cluster along each axis; `rng` is a
+    numpy.random.Generator.
     """
     centers = as_real("make_blobs", "centers", centers)
     if centers.ndim != 2 or centers.size == 0:
-        raise ValueError(f"make_blobs: centers expects shape (k, d) and at least one element, got {centers.shape}")
+        form = "shape (k, d) and at least one element"
+        raise ValueError(f"make_blobs: centers expects {form}, got {centers.shape}")
     n = as_count("make_blobs", "n", n)
     spread = as_number("make_blobs", "spread", spread, "[0, inf)")
     rng = as_rng("make_blobs", rng)
@@ -112,9 +119,11 @@ def batches(x, y, batch_size, rng=None, drop_last=False):
     is. `rng`, a numpy.random.Generator, shuffles; without it the order stays. ValueError where x
     and y differ in length.
     """
-    x, y = as_examples("batches", "x", x), as_examples("batches", "y", y)
+    x = as_examples("batches", "x", x)
+    y = as_examples("batches", "y", y)
     if x.shape[:1] != y.shape[:1] or x.ndim == 0:
-        raise ValueError(f"batches: y expects as many examples as x has, got shapes x {x.shape}, y {y.shape}")
+        shapes = f"x {x.shape}, y {y.shape}"
+        raise ValueError(f"batches: y expects as many examples as x has, got shapes {shapes}")
     batch_size = as_count("batches", "batch_size", batch_size)
     drop_last = as_flag("batches", "drop_last", drop_last)
     end = len(x) - len(x) % batch_size if drop_last else len(x)

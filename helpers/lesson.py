@@ -6,13 +6,15 @@ import inspect
 import numpy as np
 from IPython.display import Markdown, display
 
-from . import figures
 from .exercises.agree import agree, as_numbers, brief, describe_difference, shorten
-from .figures import publish
+from .figures import Publisher
 from .support.arguments import as_number, as_real
 from .support.console import say
 
 __all__ = ["begin", "check", "publish", "show"]
+
+_publisher = Publisher()  # knows the lesson that is being run
+publish = _publisher.publish
 
 # What seeds the generator of a lesson that was renamed: the name it had, so that it draws what it has always drawn.
 # A lesson that is written anew leaves this table.
@@ -49,7 +51,7 @@ def begin(lesson):
     The generator is a numpy.random.Generator seeded by the lesson's name, so that a lesson draws
     the same numbers each time.
     """
-    figures.begin(lesson)
+    _publisher.begin(lesson)
     np.set_printoptions(precision=4, suppress=True, linewidth=100)
     return np.random.default_rng(list(SEEDS.get(lesson, lesson).encode()))
 

@@ -24,15 +24,19 @@ MAP = '''"""A map.
     lesson      begin
     exercises   checks
     training    steps
+    autodiff    a tape
     images      maps
     naive       loops
 """
 '''
 FILES = {
     "pyproject.toml": '[project.urls]\nRepository = "https://github.com/OWNER/REPO"\n',
-    "README.md": "# Course\n\n<!-- lessons -->\n<!-- /lessons -->\n\nMore.\n",
+    "README.md": "# Course\n\n[CI](https://github.com/OWNER/REPO/actions/workflows/ci.yml)\n\n"
+    "<!-- lessons -->\n<!-- /lessons -->\n\nMore.\n",
     "notebooks/terms.csv": f"term,lesson,sentence\nkernel,{NAME},A kernel is a small array of weights.\n",
     "helpers/__init__.py": MAP,
+    "helpers/autodiff/ops.py": "from .tensor import Tensor\n",
+    "helpers/autodiff/tensor.py": "from .ops import add\n",
     "helpers/images/__init__.py": "from .conv import conv2d\n",
     "helpers/images/conv.py": "",
     "helpers/exercises/sample.py": "",

@@ -7,7 +7,7 @@ import pytest
 
 from tools import lessons
 
-SHARED = {"measure.py", "steps.py"}
+SHARED = {"book_era.py", "by_hand.py", "measure.py", "steps.py"}
 BENCHMARKS = sorted({path.name for path in (lessons.ROOT / "benchmarks").glob("*.py")} - SHARED)
 
 

@@ -7,19 +7,12 @@ A lesson's code runs in this process; just before a figure is published, each mu
 """
 
 import argparse
-import contextlib
-import os
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-import matplotlib as mpl
-
-mpl.use("agg")
-
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.axis import Axis
 from matplotlib.collections import Collection
 from matplotlib.image import AxesImage
@@ -29,11 +22,12 @@ from matplotlib.spines import Spine
 from matplotlib.text import Text
 from tqdm import tqdm
 
-from helpers import lesson as opening
-from helpers.figures.fingerprint import differences, fingerprint
+from helpers.figures.describe import fingerprint
+from helpers.figures.differences import differences
 from helpers.support.console import say
 
 from .lessons import Lesson, names
+from .replay import replay
 
 MOST = 40  # mutants a figure; of more, an even sample
 NEARLY_ALL = 0.98
@@ -160,18 +154,11 @@ def examine(lesson: Lesson) -> Iterator[tuple[str, int, list[str]]]:
         found.append((name, *survivors(fig)))
         plt.close(fig)
 
-    shell, original = InteractiveShell.instance(), opening.publish
-    shell.reset(new_session=True)
-    opening.publish = publish
-    try:
+    with replay(publish) as run:
         for code in lesson.code:
-            with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
-                result = shell.run_cell(code)
-            result.raise_error()
+            run(code)
             yield from found
             found.clear()
-    finally:
-        opening.publish = original
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,5 +1,6 @@
-"""The README's table of lessons, by chapter, with one picture each."""
+"""The README's table of lessons, by chapter, with one picture each; and its badge."""
 
+import re
 from itertools import groupby
 
 from .lessons import Lesson
@@ -32,32 +33,35 @@ CHAPTERS = {
 }
 
 
+WORKFLOW = re.compile(r"github\.com/[^/\s]+/[^/\s]+(?=/actions/workflows/)")
+
+
 class Incomplete(Exception):
     """A file lacks the place that a link belongs into."""
 
 
 def with_table(readme: str, lessons: list[Lesson], repo: str) -> str:
-    """Return README with the table of lessons between its two comments."""
+    """Return README with the table of lessons between its two comments, and its badge for the repository."""
     start, end = TABLE
     if start not in readme or end not in readme:
         raise Incomplete(f"README.md: the lines `{start.strip()}` and `{end}` must mark where the lessons go")
-    head, _, rest = readme.partition(start)
-    rows = ["| | Lesson | Minutes | |", "|---|---|---|---|"]
+    head, _, rest = WORKFLOW.sub(f"github.com/{repo}", readme).partition(start)
+    rows = ["| | Lesson | Minutes | Practice |", "|---|---|---|---|"]
     for chapter, group in groupby(lessons, key=lambda lesson: lesson.chapter):
-        rows += chapter_rows(chapter, list(group), repo)
+        rows.append(chapter_row(chapter, list(group), repo))
     return head + start + "\n".join(rows) + "\n" + end + rest.partition(end)[2]
 
 
-def chapter_rows(chapter: int, lessons: list[Lesson], repo: str) -> list[str]:
-    """Return a chapter's rows: its title and picture, then its lessons."""
+def chapter_row(chapter: int, lessons: list[Lesson], repo: str) -> str:
+    """Return a chapter's row: its title and picture, then its lessons."""
     pictures = [(name, alt) for lesson in lessons for name, alt in lesson.published.items()]
     image = f'<img src="images/{pictures[0][0]}.png" alt="{escaped(pictures[0][1])}" width="240">' if pictures else ""
-    lines = [f"{link(lesson, 'notebooks/')}" for lesson in lessons]
+    titles = [link(lesson, "notebooks/") for lesson in lessons]
     badges = [colab(lesson, repo, "Colab") for lesson in lessons]
     minutes = [str(lesson.minutes) for lesson in lessons]
     columns = [f"**{CHAPTERS[chapter]}**" + (f"<br>{image}" if image else "")]
-    columns += ["<br>".join(column) for column in (lines, minutes, badges)]
-    return [f"| {' | '.join(columns)} |"]
+    columns += ["<br>".join(column) for column in (titles, minutes, badges)]
+    return f"| {' | '.join(columns)} |"
 
 
 def escaped(text: str) -> str:

@@ -10,7 +10,7 @@ from numbers import Number, Real
 
 import numpy as np
 
-from ..autodiff.tape import Tensor
+from ..autodiff import Tensor
 
 DEEPEST = 8  # lists within lists: no result is nested deeper, but a list may hold itself
 LARGEST = 10**7  # numbers of a sparse matrix or a range that is written out

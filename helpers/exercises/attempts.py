@@ -18,6 +18,12 @@ class Raised:
         """Return whether the function was called with arguments that it does not take."""
         return type(self.error) is TypeError and not self._lines()
 
+    def missed_by(self, answer):
+        """Say that this was to be raised, and what was answered instead."""
+        returned = issubclass(type(answer), Exception)
+        got = "not returned" if returned else f"got {brief(answer)}"
+        return f"expected a {type(self.error).__name__} to be raised, {got}"
+
     def __str__(self):
         """Say what was raised, in which line of the attempt, and what it says."""
         lines = self._lines()

@@ -27,7 +27,7 @@ def read_cases(given):
     return cases
 
 
-def draw_cases(seed, draws):
-    """Return `count` random cases of each (count, function of rng), the same ones for a seed."""
+def draw_cases(seed, draw, count):
+    """Return `count` cases that a function of `rng` draws, the same ones for the same seed."""
     rng = np.random.default_rng(list(seed.encode()))
-    return [Case(draw(rng)) for count, draw in draws for _ in range(count)]
+    return [Case(draw(rng)) for _ in range(count)]

@@ -78,15 +78,15 @@ def convolve(image, kernel):
 
 @convolve.slips
 def _(slip, image, kernel):
-    turned = kernel[::-1, ::-1]
+    flipped = kernel[::-1, ::-1]
     if slip("The kernel is not flipped: this is cross-correlation."):
-        turned = kernel
+        flipped = kernel
     if slip("The kernel is flipped along one axis only: flip its rows, too."):
-        turned = turned[::-1]
+        flipped = flipped[::-1]
     if slip("The kernel is flipped along one axis only: flip its columns, too."):
-        turned = turned[:, ::-1]
+        flipped = flipped[:, ::-1]
     padded = np.pad(image, [(k - 1, k - 1) for k in kernel.shape])
-    return np.tensordot(sliding_window_view(padded, kernel.shape), turned, axes=2)
+    return np.tensordot(sliding_window_view(padded, kernel.shape), flipped, axes=2)
 
 
 convolve.telltale("The border is missing: all places count where the two meet.")(smaller)

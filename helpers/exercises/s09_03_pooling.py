@@ -35,7 +35,7 @@ def pool(x, k):
 @pool.slips
 def _(slip, x, k):
     step = 1 if slip("These windows overlap: they should move by k, not by 1.") else k
-    overhang = k - 1 if slip("What does not fill a window is to be dropped, not padded.") else 0
+    overhang = k - 1 if slip("Drop pixels that do not fill a window; do not pad them.") else 0
     windows = cut(x, k, step, overhang)
     if slip("The reshape mixes rows and columns: a window is k neighbouring rows and columns."):
         P, Q = x.shape[0] // k, x.shape[1] // k

@@ -63,7 +63,7 @@ def _(answers, wanted):
 
 output_shape.telltale("Four numbers: (N, F, P, Q) for images, maps, rows, columns.")(misshapen)
 
-output_shape.telltale("The order is another: (N, F, P, Q), with P from the rows.")(reordered)
+output_shape.telltale("The order is different: (N, F, P, Q), with P from the rows.")(reordered)
 
 
 @output_shape.telltale("Rows and columns have sizes of their own: images need not be square.")
@@ -93,7 +93,7 @@ def _(slip, C, F, n, k):
     biases = np.array([F * P**2, F * P**2, F])
     if slip("The biases are missing: one for each output, or output channel where shared."):
         biases = 0 * biases
-    if slip("What is not shared has a bias for each output, not one for each channel."):
+    if slip("Without sharing, each output has a bias of its own, not each channel."):
         biases[:2] = F
     if slip("Shared weights have a shared bias: one for each output channel."):
         biases[2] = F * P**2
@@ -101,7 +101,7 @@ def _(slip, C, F, n, k):
 
 
 parameters.telltale("One number for each kind of layer: add its weights and its biases.")(misshapen)
-parameters.telltale("The order asked for is dense, locally connected, convolutional.")(reordered)
+parameters.telltale("Return dense, locally connected, convolutional, in this order.")(reordered)
 
 
 @exercise()
@@ -228,14 +228,14 @@ def _(rng):
 @grad_image.slips
 def _(slip, grad, weight):
     kernels = weight.swapaxes(0, 1)
-    if slip("What were outputs are inputs now: the first two axes of the kernels change places."):
+    if slip("Outputs have become inputs: exchange the first two axes of the kernels."):
         kernels = weight
     if slip("reshape does not exchange axes: use swapaxes."):
         kernels = weight.reshape(kernels.shape)
     flipped = kernels[:, :, ::-1, ::-1]
-    if slip("The kernels are flipped along their rows only: both of the last axes turn round."):
+    if slip("The kernels are flipped along their rows only: reverse both of the last axes."):
         flipped = kernels[:, :, ::-1]
-    if slip("The kernels are flipped along their columns only: both of the last axes turn round."):
+    if slip("The kernels are flipped along their columns only: reverse both of the last axes."):
         flipped = kernels[..., ::-1]
     if slip("The flipped axes are the channels: flip the last two."):
         flipped = kernels[::-1, ::-1]
@@ -307,15 +307,17 @@ def stamp(x, kernel, s):
     return signal.convolve2d(spread, kernel)
 
 
-@stamp.draw(3)
-def _(rng):
-    P, Q, kH, kW = rng.integers(2, 5, 4)
-    return whole(rng, P, Q) / 2, whole(rng, kH, kW), rng.integers(1, 4)
+for stride in (2, 1, 3):
+
+    @stamp.draw(1)
+    def _(rng, s=stride):
+        P, Q, kH, kW = rng.integers(2, 5, 4)
+        return whole(rng, P, Q) / 2, whole(rng, kH, kW), s
 
 
 @stamp.slips
 def _(slip, x, kernel, s):
-    if slip("The kernel is turned round: a stamp shows it as it is."):
+    if slip("The kernel is rotated: a stamp shows it as it is."):
         kernel = kernel[::-1, ::-1]
     if slip("The kernel's rows and columns have changed places."):
         kernel = kernel.T
@@ -358,9 +360,9 @@ def _(slip, m, k, s):
         largest += 1
     if slip("One is missing: up to s - 1 pixels may be left over."):
         largest -= 1
-    if slip("What is left over is less than a stride, whatever the window's size: s sizes."):
+    if slip("Fewer pixels than a stride can be left over, whatever the window's size: s sizes."):
         largest = smallest + k - 1
-    if slip("The smallest size ends where the last window ends; what is left over comes on top."):
+    if slip("The smallest size ends where the last window ends; the others are larger."):
         smallest, largest = smallest - s + 1, smallest
     if slip("That is the smallest only. With up to s - 1 pixels more the size is the same."):
         return [smallest]
@@ -369,7 +371,7 @@ def _(slip, m, k, s):
     return list(range(smallest, largest + 1))
 
 
-@sizes_before.telltale("A list is asked for, and for s > 1 there are more sizes.")
+@sizes_before.telltale("Return a list: for s > 1 there are more sizes.")
 def _(answers, wanted):
     return all(answer.ndim == 0 for answer in answers)
 

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import signal
 
-from ..images.conv import conv2d
+from ..images import conv2d
 from . import exercise
 
 
@@ -19,7 +19,7 @@ def _(slip, channels, width, convs):
         seen = [channels] * convs
     if slip("The first layer sees `channels`, not yet `width`."):
         seen = [width] * convs
-    if slip("So many convolutions in all: the one that sees `channels` is the first of them."):
+    if slip("`convs` counts all layers: the one that sees `channels` is the first of them."):
         seen = [*seen, width]
     pixels = 3 if slip("A kernel of 3 x 3 has 9 weights for each channel it sees, not 3.") else 9
     biases = len(seen) * width
@@ -44,7 +44,7 @@ def inception_parameters(channels, one, three, five, pool):
 
 @inception_parameters.slips
 def _(slip, channels, one, three, five, pool):
-    if slip("In `three` and `five` the reduction comes first, then what the path ends with."):
+    if slip("In `three` and `five` the reduction comes first, then the width of the output."):
         three, five = three[::-1], five[::-1]
     layers = [(1, channels, one), (1, channels, three[0]), (3, *three), (1, channels, five[0])]
     layers += [(5, *five), (1, channels, pool)]  # (kernel, channels that it sees, makes)
@@ -197,7 +197,7 @@ def _(rng):
 @residual.slips
 def _(slip, x, w1, w2):
     padding = 0 if slip("The size must stay: each convolution needs padding=1.") else 1
-    if slip("The kernels are turned round: networks' convolutions do not flip them."):
+    if slip("The kernels are flipped: the convolutions of networks do not do that."):
         w1, w2 = w1[..., ::-1, ::-1], w2[..., ::-1, ::-1]
     body = x
     if slip("The body begins with a convolution of x itself: its ReLU comes after the first one."):
@@ -209,7 +209,7 @@ def _(slip, x, w1, w2):
         if not slip("The ReLU between the convolutions is missing: they are one linear map."):
             body = body.clip(0)
     body = conv2d(body, w2, padding=padding)
-    if slip("No ReLU on the body alone: the second one comes after the sum, in its place."):
+    if slip("No ReLU on the body alone: the second one comes after the sum."):
         body = body.clip(0)
     if slip("The shortcut is missing: add x before the last ReLU."):
         x = 0 * x

@@ -54,7 +54,7 @@ def _(slip, images, down, right):
     return windows[np.arange(len(images)), most - down, most - right]
 
 
-@move.telltale("What comes in from outside is 0, not what left on the other side, nor the edge.")
+@move.telltale("Pixels from outside are 0: not those that left on the other side, nor the edge.")
 def _(answers, wanted):
     pairs = zip(answers, wanted, strict=True)
     return all(np.array_equal(answer[want != 0], want[want != 0]) for answer, want in pairs)
@@ -83,10 +83,10 @@ def most_confused(labels, said, k):
 def _(slip, labels, said, k):
     if slip("True and said are exchanged, columns and order: true comes first."):
         labels, said = said, labels
-    if slip("4 read as 9 and 9 read as 4 are two mistakes: count them apart."):
+    if slip("4 read as 9 and 9 read as 4 are two mistakes: count them separately."):
         labels, said = np.minimum(labels, said), np.maximum(labels, said)
     wrong = labels != said
-    if slip("What is right is no mistake: leave the pairs of equal labels out."):
+    if slip("A right answer is not a mistake: leave out the pairs of equal labels."):
         wrong[:] = True
     pairs, counts = np.unique(np.stack([labels, said])[:, wrong], axis=1, return_counts=True)
     if slip("M[labels, said] += 1 counts each pair only once: use np.add.at or np.unique."):
@@ -99,22 +99,22 @@ def _(slip, labels, said, k):
     chosen = order[:k]
     if slip("The right ones, but in the order of their labels: the most frequent comes first."):
         chosen = np.sort(chosen)
-    if slip("The columns are exchanged: first the true label, then what was said."):
+    if slip("The columns are exchanged: first the true label, then the predicted one."):
         pairs = pairs[::-1]
     return np.column_stack([*pairs, counts])[chosen]
 
 
-@most_confused.telltale("These are all of them. Asked are the first k.")
+@most_confused.telltale("These are all of them. Return the first k.")
 def _(answers, wanted):
     return any(len(answer) > len(want) for answer, want in zip(answers, wanted, strict=True))
 
 
-@most_confused.telltale("Between equal counts the smaller true label comes first, then what was said.")
+@most_confused.telltale("Sort equal counts by the true label, then by the predicted one.")
 def _(answers, wanted):
     return all(np.array_equal(a[:, 2], w[:, 2]) for a, w in zip(answers, wanted, strict=True))
 
 
-@most_confused.telltale("The count is to be the last column.")
+@most_confused.telltale("The count belongs in the last column.")
 def _(answers, wanted):
     return all(np.array_equal(a[:, 0], w[:, 2]) for a, w in zip(answers, wanted, strict=True))
 
@@ -159,7 +159,7 @@ def _(slip, scores):
         p = scores
     if slip("That counts which class wins most views: a view that is hardly sure counts as much."):
         p = p == p.max(axis=2, keepdims=True)
-    if slip("That is the largest probability of any view. Asked is the mean over the views."):
+    if slip("That is the largest probability of any view. Take the mean over the views."):
         return p.max(axis=0).argmax(axis=1)
     return p.mean(axis=0).argmax(axis=1)
 
@@ -167,7 +167,7 @@ def _(slip, scores):
 vote.telltale("One class for each image: mean over axis 0, then argmax over classes.")(misshapen)
 
 
-@vote.telltale("That is the largest mean probability. Asked is its class: argmax, not max.")
+@vote.telltale("That is the largest mean probability. Return its class: argmax, not max.")
 def _(answers, wanted):
     return any(np.any(answer % 1) for answer in answers)
 
@@ -276,7 +276,7 @@ def _(answers, wanted):
     return any(np.isnan(answer).any() for answer in answers)
 
 
-@k_means_step.telltale("Those are the numbers of the nearest centres. Asked are the new centres.")
+@k_means_step.telltale("Those are the numbers of the nearest centres. Return the new centres.")
 def _(answers, wanted):
     return all(answer.ndim == 1 for answer in answers)
 

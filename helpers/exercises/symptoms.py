@@ -1,5 +1,6 @@
 """What wrong answers have in common with the right ones, for those that match no known mistake."""
 
+from functools import partial
 from itertools import permutations
 
 import numpy as np
@@ -28,7 +29,7 @@ CHANGES = (  # words, the axes that an array needs for this change, what becomes
     (FRACTIONS_LOST, 0, np.trunc),
     (FRACTIONS_LOST, 0, np.floor),
     (ROUNDED, 0, np.ceil),
-    *((ROUNDED, 0, lambda want, digits=digits: want.round(digits)) for digits in range(5)),
+    *((ROUNDED, 0, partial(np.round, decimals=digits)) for digits in range(5)),
 )
 UNITS = (
     (100, "per cent instead of a fraction?"),
@@ -111,7 +112,7 @@ def lengths(arguments):
     measured = {}
     for name, values in arguments.items():
         arrays = [as_numbers(value) for value in values]
-        if any(array is None for array in arrays):
+        if any(array is None or array.dtype.kind == "b" for array in arrays):
             continue
         if all(array.ndim == 0 for array in arrays):
             measured[name] = arrays
@@ -124,8 +125,8 @@ def lengths(arguments):
     return {words: values for words, values in measured.items() if len(np.unique(values)) > 1}
 
 
-def _length(answers, wanted, tolerance, lengths):
-    for words, values in lengths.items():
+def _length(answers, wanted, tolerance, measured):
+    for words, values in measured.items():
         for verb, change in (("divided", np.divide), ("multiplied", np.multiply)):
             if _all_agree(answers, list(map(change, wanted, values)), tolerance):
                 return f"Each number is {verb} by {words}."

@@ -1,5 +1,10 @@
-"""Figures as part of the course's truth: fingerprints of what they show, and the store that keeps them."""
+"""Figures as part of the course's truth: what they show is described, compared and kept.
 
-from .publishing import FigureChanged, begin, forget, publish
+A figure goes one way: `publish` takes it, `drawing` and `describe` turn it into files and facts,
+`store` keeps them, and `differences` says what changed since.
+"""
 
-__all__ = ["FigureChanged", "begin", "forget", "publish"]
+from .publish import Publisher
+from .store import forget
+
+__all__ = ["Publisher", "forget"]

@@ -1,7 +1,9 @@
 """Convolution and pooling of arrays (book, chapter 9), each with its gradients."""
 
-from .conv import col2im, conv2d, conv2d_backward, conv_transpose2d, im2col, pad2d
+from .columns import col2im, fold, im2col, windows
+from .conv import conv2d, conv2d_backward
 from .local import local_conv2d
+from .padding import pad2d
 from .pool import (
     avg_pool2d,
     avg_pool2d_backward,
@@ -10,7 +12,8 @@ from .pool import (
     max_pool2d,
     max_pool2d_backward,
 )
-from .window import Window, fold, output_size, windows
+from .transposed import conv_transpose2d
+from .window import Window, output_size
 
 __all__ = [
     "Window",

@@ -1,4 +1,4 @@
-"""The blocks of which the networks of `zoo` are built. Their options are those of `conv`.
+"""The blocks of which the networks are built. Their options are those of `conv`.
 
 `conv` and `dense` return lists of layers, the others a Module.
 """
@@ -18,20 +18,31 @@ def conv(
     in_channels, out_channels, kernel_size, stride=1, padding=0, groups=1,
     *, rng, batch_norm=False, relu=True, weight_init=init.he_normal, dtype=np.float32,
 ):  # fmt: skip
-    """A list of layers: a convolution, or one without bias and a batch normalization; then a ReLU, if wanted."""
-    options = {"groups": groups, "bias": not batch_norm, "rng": rng, "weight_init": weight_init, "dtype": dtype}
-    layers = [nn.Conv2d(in_channels, out_channels, kernel_size, stride, padding, **options)]
-    layers += [nn.BatchNorm2d(out_channels, dtype=dtype)] if batch_norm else []
-    return layers + ([nn.ReLU()] if relu else [])
+    """Return a list of layers: a convolution, with batch_norm a normalization, with relu a ReLU.
+
+    Before a batch normalization, the convolution has no bias.
+    """
+    layers = [
+        nn.Conv2d(
+            in_channels, out_channels, kernel_size, stride, padding,
+            groups=groups, bias=not batch_norm, rng=rng, weight_init=weight_init, dtype=dtype,
+        )
+    ]  # fmt: skip
+    if batch_norm:
+        layers.append(nn.BatchNorm2d(out_channels, dtype=dtype))
+    if relu:
+        layers.append(nn.ReLU())
+    return layers
 
 
 def dense(*widths, rng, weight_init=init.he_normal, dtype=np.float32):
-    """A list of layers: dense layers, and between them a ReLU and dropout."""
+    """Return a list of layers: dense ones, and between two of them a ReLU and dropout."""
     if len(widths) < 2:
         raise ValueError(f"dense: widths expects at least those of input and output, got {widths}")
     layers = []
     for inputs, outputs in pairwise(widths):
-        layers += [nn.ReLU(), nn.Dropout(0.5, rng=rng)] if layers else []
+        if layers:
+            layers += [nn.ReLU(), nn.Dropout(0.5, rng=rng)]
         layers.append(nn.Linear(inputs, outputs, rng=rng, weight_init=weight_init, dtype=dtype))
     return layers
 
@@ -45,7 +56,10 @@ def vgg_block(in_channels, out_channels, convs, **options):
 
 
 def nin_block(in_channels, out_channels, kernel_size, stride=1, padding=0, last=None, **options):
-    """A convolution and, for each pixel, a small dense network: two of 1 x 1 (Lin et al., 2013)."""
+    """Build a convolution and, for each pixel, a small dense network: two of 1 x 1.
+
+    (Lin et al., 2013.)
+    """
     layers = conv(in_channels, out_channels, kernel_size, stride, padding, **options)
     for channels in (out_channels, last or out_channels):
         layers += conv(out_channels, channels, 1, **options)
@@ -68,14 +82,18 @@ def inception(in_channels, one, three, five, pool, kernel_size=5, **options):
 
 
 def basic_block(in_channels, out_channels, stride=1, batch_norm=True, **options):
-    """Two 3 x 3 convolutions around which the input is carried (He et al., 2016, figure 2)."""
+    """Build two 3 x 3 convolutions with a shortcut around both (He et al., 2016, figure 2)."""
     layer = partial(conv, batch_norm=batch_norm, **options)
-    body = *layer(in_channels, out_channels, 3, stride, 1), *layer(out_channels, out_channels, 3, 1, 1, relu=False)
+    first = layer(in_channels, out_channels, 3, stride, 1)
+    second = layer(out_channels, out_channels, 3, 1, 1, relu=False)
+    body = first + second
     return _around(body, layer, in_channels, out_channels, stride)
 
 
-def bottleneck(in_channels, out_channels, stride=1, squeeze=4, groups=1, batch_norm=True, **options):
-    """1 x 1 to out_channels / squeeze, 3 x 3 there, and 1 x 1 back (He et al., 2016, figure 5).
+def bottleneck(
+    in_channels, out_channels, stride=1, squeeze=4, groups=1, batch_norm=True, **options
+):  # fmt: skip
+    """Build 1 x 1 to out_channels / squeeze, 3 x 3 there, 1 x 1 back (He et al., 2016, figure 5).
 
     With groups it is the block of ResNeXt (Xie et al., 2017). A stride is taken by the 3 x 3.
     """
@@ -85,20 +103,27 @@ def bottleneck(in_channels, out_channels, stride=1, squeeze=4, groups=1, batch_n
         form = f"a divisor of out_channels {channels}"
         raise ValueError(f"bottleneck: squeeze expects {form}, got {squeeze}")
     layer = partial(conv, batch_norm=batch_norm, **options)
-    body = *layer(in_channels, inner, 1), *layer(inner, inner, 3, stride, 1, groups)
-    return _around((*body, *layer(inner, out_channels, 1, relu=False)), layer, in_channels, out_channels, stride)
+    narrow = layer(in_channels, inner, 1)
+    middle = layer(inner, inner, 3, stride, 1, groups)
+    wide = layer(inner, out_channels, 1, relu=False)
+    return _around(narrow + middle + wide, layer, in_channels, out_channels, stride)
 
 
 def _around(body, layer, in_channels, out_channels, stride):
-    """ReLU(shortcut + body); the shortcut is a 1 x 1 convolution where the body changes the shape."""
-    changes = as_pair("Conv2d", "stride", stride) != (1, 1) or in_channels != out_channels
-    shortcut = nn.Sequential(*layer(in_channels, out_channels, 1, stride, relu=False)) if changes else None
+    """Build ReLU(shortcut + body); where the body changes the shape, the shortcut has weights."""
+    shortcut = None
+    if as_pair("Conv2d", "stride", stride) != (1, 1) or in_channels != out_channels:
+        shortcut = nn.Sequential(*layer(in_channels, out_channels, 1, stride, relu=False))
     return nn.Sequential(nn.Residual(nn.Sequential(*body), shortcut), nn.ReLU())
 
 
 def _reading(block, **rules):
-    """Let a block read these arguments by their rules before it builds; its body is only layers."""
-    where, parameters = block.__name__, signature(block)
+    """Let a block read these arguments by their rules before it builds.
+
+    So the block itself, which a lesson shows, is only layers.
+    """
+    where = block.__name__
+    parameters = signature(block)
 
     @wraps(block)
     def build(*channels, **options):
@@ -125,7 +150,7 @@ def _as_odd(where, name, value):
 
 def _as_depth(where, name, value):
     depth = as_count(where, name, value)
-    expect_memory(where, name, (depth,))  # the list of so many layers
+    expect_memory(where, name, (depth,))  # the list of its layers
     return depth
 
 

@@ -1,9 +1,10 @@
-"""Published convolutional networks (book, section 9.11, and after it), built of the layers of `nn`.
+"""Published convolutional networks (book, section 9.11, and after it), built of `nn` layers.
 
-A network is a Sequential of named stages and gives logits (N, num_classes). Images are (N, 3, 224, 224), those of
-`lenet5` (N, 1, 32, 32). Builders take keywords: rng, num_classes, dtype, and weight_init, which may be init.zeros to
-count a large network quickly. Left out are local response normalization (AlexNet, GoogLeNet), which has no parameters
-and which later networks did without, and GoogLeNet's two extra heads, which only training needs.
+A network is a Sequential of named stages and returns logits (N, num_classes). Images are
+(N, 3, 224, 224), for `lenet5` (N, 1, 32, 32). Builders take keywords: rng, num_classes, dtype, and
+weight_init, which may be init.zeros to count a large network quickly. Local response normalization
+(AlexNet, GoogLeNet) is left out, as it has no parameters and later networks did without it, and so
+are GoogLeNet's two extra heads, which only training needs.
 """
 
 from functools import partial
@@ -25,8 +26,13 @@ class Stage(nn.Sequential):
 
 
 def lenet5(*, rng, num_classes=10, weight_init=init.glorot_uniform, dtype=np.float32):
-    """LeCun et al. (1998), as it is built today: all maps of C3 see all of S2, plain means, a softmax at the end."""
-    conv, linear = (partial(kind, rng=rng, weight_init=weight_init, dtype=dtype) for kind in (nn.Conv2d, nn.Linear))
+    """Build LeCun et al. (1998) as it is built today.
+
+    All maps of C3 see all of S2, pooling takes plain means, and a softmax is expected at the end.
+    """
+    options = {"rng": rng, "weight_init": weight_init, "dtype": dtype}
+    conv = partial(nn.Conv2d, **options)
+    linear = partial(nn.Linear, **options)
     return nn.Sequential(
         Stage("C1, S2", conv(1, 6, 5), nn.Tanh(), nn.AvgPool2d(2)),
         Stage("C3, S4", conv(6, 16, 5), nn.Tanh(), nn.AvgPool2d(2)),
@@ -37,35 +43,43 @@ def lenet5(*, rng, num_classes=10, weight_init=init.glorot_uniform, dtype=np.flo
 
 
 def alexnet(*, rng, num_classes=1000, towers=1, **options):
-    """Krizhevsky's network: with towers=1 his single column (2014), with towers=2 that of Krizhevsky et al. (2012).
+    """Build Krizhevsky's network: his single column (2014), or with towers=2 that of 2012.
 
-    The two towers ran on two GPUs: where they do not talk to each other, a convolution has two groups.
+    The two towers (Krizhevsky et al., 2012) ran on two GPUs: where they do not talk to each other,
+    a convolution has two groups.
     """
     if towers not in (1, 2):
         raise ValueError(f"alexnet: towers expects 1 or 2, got {towers!r}")
     a, b, c, d = (64, 192, 384, 256) if towers == 1 else (96, 256, 384, 384)
-    layer, pool = partial(conv, rng=rng, **options), partial(nn.MaxPool2d, 3, 2)
-    return nn.Sequential(
+    layer = partial(conv, rng=rng, **options)
+    pool = partial(nn.MaxPool2d, 3, 2)
+    stages = [
         Stage("conv 1", *layer(3, a, 11, 4, 2), pool()),
         Stage("conv 2", *layer(a, b, 5, 1, 2, towers), pool()),
         Stage("conv 3", *layer(b, c, 3, 1, 1)),
         Stage("conv 4", *layer(c, d, 3, 1, 1, towers)),
         Stage("conv 5", *layer(d, 256, 3, 1, 1, towers), pool()),
-        Stage("dense", nn.Flatten(), *dense(256 * 36, 4096, 4096, num_classes, rng=rng, **options)),
-    )
+    ]
+    head = dense(256 * 36, 4096, 4096, num_classes, rng=rng, **options)
+    return nn.Sequential(*stages, Stage("dense", nn.Flatten(), *head))
 
 
 def vgg(blocks, *, rng, num_classes=1000, batch_norm=False, **options):
-    """Simonyan and Zisserman (2014): blocks are (convolutions, channels), and each halves the image; five for 224."""
+    """Build Simonyan and Zisserman (2014): blocks are (convolutions, channels).
+
+    Each block halves the image; for 224 pixels there have to be five.
+    """
     if not isinstance(blocks, (tuple, list)):
         raise TypeError(f"vgg: blocks expects pairs (convolutions, channels), got {blocks!r}")
-    stages, channels = [], 3
+    stages = []
+    channels = 3
     for number, pair in enumerate(blocks, start=1):
         convs, width = as_pair("vgg", "blocks", pair)
         block = vgg_block(channels, width, convs, batch_norm=batch_norm, rng=rng, **options)
-        stages, channels = [*stages, Stage(f"block {number}", *block)], width
-    head = Stage("dense", nn.Flatten(), *dense(channels * 49, 4096, 4096, num_classes, rng=rng, **options))
-    return nn.Sequential(*stages, head)
+        stages.append(Stage(f"block {number}", *block))
+        channels = width
+    head = dense(channels * 49, 4096, 4096, num_classes, rng=rng, **options)
+    return nn.Sequential(*stages, Stage("dense", nn.Flatten(), *head))
 
 
 VGG = {  # the paper's columns A and D
@@ -76,8 +90,9 @@ vgg11 = partial(vgg, VGG[11])
 
 
 def nin(*, rng, num_classes=1000, **options):
-    """Lin et al. (2013): no dense layer; the mean of a class's map over the image is its logit."""
-    block, pool = partial(nin_block, rng=rng, **options), partial(nn.MaxPool2d, 3, 2, ceil_mode=True)
+    """Build Lin et al. (2013), without dense layer: the mean of a class's map is its logit."""
+    block = partial(nin_block, rng=rng, **options)
+    pool = partial(nn.MaxPool2d, 3, 2, ceil_mode=True)
     return nn.Sequential(
         Stage("block 1", *block(3, 96, 11, 4), pool()),
         Stage("block 2", *block(96, 256, 5, 1, 2), pool()),
@@ -101,31 +116,48 @@ INCEPTION = {  # the paper's table 1: channels of the paths 1 x 1, 3 x 3, 5 x 5,
 
 
 def googlenet(*, rng, num_classes=1000, kernel_size=5, **options):
-    """Szegedy et al. (2015), without the extra heads. kernel_size=3, batch_norm=True is torchvision's variant."""
-    layer, pool = partial(conv, rng=rng, **options), partial(nn.MaxPool2d, 3, 2, ceil_mode=True)
-    first, second = layer(3, 64, 7, 2, 3), layer(64, 64, 1) + layer(64, 192, 3, 1, 1)
-    stages, channels = [Stage("conv 1", *first, pool()), Stage("conv 2", *second, pool())], 192
+    """Build Szegedy et al. (2015), without the extra heads.
+
+    kernel_size=3, batch_norm=True is torchvision's variant.
+    """
+    layer = partial(conv, rng=rng, **options)
+    pool = partial(nn.MaxPool2d, 3, 2, ceil_mode=True)
+    stages = [
+        Stage("conv 1", *layer(3, 64, 7, 2, 3), pool()),
+        Stage("conv 2", *layer(64, 64, 1), *layer(64, 192, 3, 1, 1), pool()),
+    ]
+    channels = 192
     for name, paths in INCEPTION.items():
-        block = inception(channels, *paths, kernel_size=kernel_size, rng=rng, **options)
-        stages.append(Stage(name, block, *[pool()] * (name in ("3b", "4e"))))
+        layers = [inception(channels, *paths, kernel_size=kernel_size, rng=rng, **options)]
+        if name in ("3b", "4e"):
+            layers.append(pool())
+        stages.append(Stage(name, *layers))
         channels = paths[0] + paths[1][1] + paths[2][1] + paths[3]
     return nn.Sequential(*stages, _mean_head(channels, num_classes, 0.4, rng, options))
 
 
 def _mean_head(channels, num_classes, dropout, rng, options):
-    """Global mean, and a single dense layer."""
-    options = {"weight_init": init.he_normal, **{key: value for key, value in options.items() if key != "batch_norm"}}
-    layer = nn.Linear(channels, num_classes, rng=rng, **options)
-    return Stage("mean, dense", nn.GlobalAvgPool2d(), *[nn.Dropout(dropout, rng=rng)] * bool(dropout), layer)
+    """Build a global mean and a single dense layer, with dropout between them unless it is 0."""
+    options = {"weight_init": init.he_normal, **options}
+    options.pop("batch_norm", None)
+    layers = [nn.GlobalAvgPool2d()]
+    if dropout:
+        layers.append(nn.Dropout(dropout, rng=rng))
+    layers.append(nn.Linear(channels, num_classes, rng=rng, **options))
+    return Stage("mean, dense", *layers)
 
 
 def resnet(block, counts, widths, *, rng, num_classes=1000, **options):
-    """He et al. (2016): four stages of so many blocks of these widths; each but the first halves the image."""
+    """Build He et al. (2016): four stages of `counts` blocks of these widths.
+
+    Each stage but the first halves the image.
+    """
     counts = as_shape("resnet", "counts", counts, [4], "four numbers of blocks")
     widths = as_shape("resnet", "widths", widths, [4], "four numbers of channels")
     expect_memory("resnet", "counts", counts, np.uint8)
     stem = conv(3, 64, 7, 2, 3, batch_norm=True, rng=rng, **options)
-    stages, channels = [Stage("conv 1", *stem, nn.MaxPool2d(3, 2, 1))], 64
+    stages = [Stage("conv 1", *stem, nn.MaxPool2d(3, 2, 1))]
+    channels = 64
     for number, (count, width) in enumerate(zip(counts, widths, strict=True), start=2):
         first = block(channels, width, 1 if number == 2 else 2, rng=rng, **options)
         rest = [block(width, width, rng=rng, **options) for _ in range(count - 1)]
@@ -134,7 +166,8 @@ def resnet(block, counts, widths, *, rng, num_classes=1000, **options):
     return nn.Sequential(*stages, _mean_head(channels, num_classes, 0, rng, options))
 
 
-NARROW, WIDE = (64, 128, 256, 512), (256, 512, 1024, 2048)  # channels of the stages after the first
+NARROW = 64, 128, 256, 512  # channels of the stages after the first
+WIDE = 256, 512, 1024, 2048
 resnet18 = partial(resnet, basic_block, (2, 2, 2, 2), NARROW)
 resnet34 = partial(resnet, basic_block, (3, 4, 6, 3), NARROW)
 resnet50 = partial(resnet, bottleneck, (3, 4, 6, 3), WIDE)

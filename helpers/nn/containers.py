@@ -5,7 +5,10 @@ from .module import Module, as_module
 
 
 class Sequential(Module):
-    """Modules in a chain: the output of each is the input of the next. model[0] is a Module, model[:2] a Sequential."""
+    """Chain modules: the output of each is the input of the next.
+
+    model[0] is a Module, model[:2] a Sequential.
+    """
 
     def __init__(self, *layers):
         self.layers = _modules("Sequential", "layer", layers)
@@ -25,11 +28,14 @@ class Sequential(Module):
         return iter(self.layers)
 
     def __repr__(self):
-        return f"Sequential({', '.join(map(repr, self.layers))})"
+        return _call("Sequential", *self.layers)
 
 
 class Residual(Module):
-    """x + body(x), or shortcut(x) + body(x) where the body changes the shape (He et al., 2016)."""
+    """Compute x + body(x), or shortcut(x) + body(x) where the body changes the shape.
+
+    (He et al., 2016.)
+    """
 
     def __init__(self, body, shortcut=None):
         self.body = as_module("Residual", "body", body)
@@ -38,9 +44,16 @@ class Residual(Module):
     def forward(self, x):
         return self.body(x) + (x if self.shortcut is None else self.shortcut(x))
 
+    def __repr__(self):
+        shortcut = [] if self.shortcut is None else [self.shortcut]
+        return _call("Residual", self.body, *shortcut)
+
 
 class Branches(Module):
-    """Modules side by side on one input; their outputs are joined along the channels (Szegedy et al., 2015)."""
+    """Apply modules side by side to one input, and join their outputs along the channels.
+
+    (Szegedy et al., 2015.)
+    """
 
     def __init__(self, *branches):
         if not branches:
@@ -50,6 +63,15 @@ class Branches(Module):
     def forward(self, x):
         return ops.concatenate([branch(x) for branch in self.branches], axis=1)
 
+    def __repr__(self):
+        return _call("Branches", *self.branches)
+
+
+def _call(name, *modules):
+    """Write down the call that builds a module of these modules."""
+    return f"{name}({', '.join(map(repr, modules))})"
+
 
 def _modules(where, name, modules):
+    """Read modules, which are called by `name` and their number."""
     return [as_module(where, f"{name} {i}", module) for i, module in enumerate(modules)]

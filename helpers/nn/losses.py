@@ -1,4 +1,4 @@
-"""Losses: a single number for a batch."""
+"""Losses: one number for a batch."""
 
 import numpy as np
 
@@ -7,10 +7,10 @@ from ..support.arguments import as_real, as_shaped
 
 
 def cross_entropy(logits, labels):
-    """Mean of -log softmax(logits)[label] over examples (eq. 6.30), without overflow.
+    """Return the mean of -log softmax(logits)[label] over examples (eq. 6.30).
 
-    logits (N, K), where integers become float64; labels (N,) integers from 0 to K - 1. ValueError
-    or TypeError for any other.
+    It does not overflow. logits (N, K), where integers become float64; labels (N,) integers from 0
+    to K - 1. ValueError or TypeError for any other.
     """
     logits = _numbers("cross_entropy", "logits", logits)
     if logits.dtype.kind != "f":
@@ -23,14 +23,16 @@ def cross_entropy(logits, labels):
 
 
 def mse_loss(output, target):
-    """Mean of (output - target)^2 over all elements (eq. 5.4).
+    """Return the mean of (output - target)^2 over all elements (eq. 5.4).
 
     ValueError unless both have one shape. Where neither holds floats they become float64, in which
     a difference cannot wrap around.
     """
-    output, target = _numbers("mse_loss", "output", output), _numbers("mse_loss", "target", target)
+    output = _numbers("mse_loss", "output", output)
+    target = _numbers("mse_loss", "target", target)
     if 0 in output.shape:
-        raise ValueError(f"mse_loss: output expects at least one element, got shape {output.shape}")
+        got = f"shape {output.shape}"
+        raise ValueError(f"mse_loss: output expects at least one element, got {got}")
     if output.shape != target.shape:
         shapes = f"{output.shape}, got {target.shape}"
         raise ValueError(f"mse_loss: target expects the shape of output {shapes}")

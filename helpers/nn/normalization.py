@@ -12,11 +12,12 @@ from .parameters import shape_of
 
 
 class BatchNorm1d(Module):
-    """Batch normalization (section 8.7.1; Ioffe and Szegedy, 2015) of each channel of x (N, C) or (N, C, L).
+    """Normalize each channel of x (N, C) or (N, C, L) (section 8.7.1; Ioffe and Szegedy, 2015).
 
-    In training, channels get mean 0 and variance 1 over the batch, at test by running means of both; then they are
-    scaled by `weight` and shifted by `bias` (gamma and beta), one number a channel. As in PyTorch the batch's variance
-    is biased, the one that runs along is unbiased, and `momentum` is the share of the newest batch.
+    In training, a channel gets mean 0 and variance 1 over the batch; in evaluation mode running
+    means of both are used. Then it is scaled by `weight` and shifted by `bias` (gamma and beta),
+    which have one number per channel. As in PyTorch, the batch's variance is biased, and the
+    running one is not. `momentum` is the weight of the newest batch in the running means.
     """
 
     ranks, form = (2, 3), "(N, {0}) or (N, {0}, L)"
@@ -42,33 +43,37 @@ class BatchNorm1d(Module):
             mean = ops.mean(x, axes, keepdims=True)
             centered = x - mean
             variance = ops.mean(centered * centered, axes, keepdims=True)
-            self._run_along(mean.data.ravel(), variance.data.ravel(), math.prod(shape) // self.num_features)
+            count = math.prod(shape) // self.num_features
+            self._update_running(mean.data.ravel(), variance.data.ravel(), count)
         else:
             centered = x - Tensor(self.running_mean.reshape(per_channel))
             variance = Tensor(self.running_var.reshape(per_channel))
         scale = ops.reshape(self.weight, per_channel) / ops.sqrt(variance + self.eps)
         return centered * scale + ops.reshape(self.bias, per_channel)
 
-    def _run_along(self, mean, variance, count):
-        """Move the running statistics towards those of a batch with this many values per channel."""
+    def _update_running(self, mean, variance, count):
+        """Move the running means towards those of a batch with this many values per channel."""
+        unbiased = variance * (count / (count - 1))
         self.running_mean += self.momentum * (mean - self.running_mean)
-        self.running_var += self.momentum * (variance * (count / (count - 1)) - self.running_var)
+        self.running_var += self.momentum * (unbiased - self.running_var)
 
     def _expect(self, shape):
-        """Check the shape of x, and return that which lets one number per channel broadcast against x."""
+        """Check the shape of x; return the one in which a number per channel broadcasts to x."""
         where = type(self).__name__
         if len(shape) not in self.ranks or shape[1] != self.num_features:
-            raise ValueError(f"{where}: x expects shape {self.form.format(self.num_features)}, got {shape}")
+            form = self.form.format(self.num_features)
+            raise ValueError(f"{where}: x expects shape {form}, got {shape}")
         if self.training and math.prod(shape) <= self.num_features:
             raise ValueError(
-                f"{where}: x expects more than one value per channel in training, got shape {shape}: a value alone is "
-                "its own mean, so the output would be the bias whatever x is; give a larger batch "
-                "(drop_last=True, in fit and batches, leaves out a short last one), or call eval()"
+                f"{where}: x expects more than one value per channel in training, got shape "
+                f"{shape}: a value alone is its own mean, so the output would be the bias "
+                "whatever x is; give a larger batch (batches(..., drop_last=True) leaves out a "
+                "short last one), or call eval()"
             )
         return self.num_features, *(1,) * (len(shape) - 2)
 
 
 class BatchNorm2d(BatchNorm1d):
-    """The same for x (N, C, H, W): statistics per channel, over the batch and all pixels, not per pixel."""
+    """Do the same for x (N, C, H, W): means per channel are over the batch and all pixels."""
 
     ranks, form = (4,), "(N, {0}, H, W)"

@@ -1,16 +1,16 @@
-"""The parameters of a layer, made when it is built, and the shape of what it is given."""
+"""How a layer makes its parameters when it is built, and reads the shape of its input."""
 
 import numpy as np
 
 from ..autodiff import Tensor
-from ..support.arguments import as_flag, as_rng, as_shaped, expect_memory
+from ..support.arguments import as_flag, as_float_dtype, as_rng, as_shaped, expect_memory
 from . import init
 
 
 def new_weight(where, shape, weight_init, rng, dtype):
     """Return a leaf of this shape, drawn by weight_init(shape, rng=rng, dtype=dtype)."""
     expect_memory(where, "weight", shape)
-    drawn = weight_init(shape, rng=as_rng(where, rng), dtype=init.as_float_dtype(where, dtype))
+    drawn = weight_init(shape, rng=as_rng(where, rng), dtype=as_float_dtype(where, "dtype", dtype))
     return Tensor(as_shaped(where, "weight_init's value", drawn, shape), requires_grad=True)
 
 

@@ -6,12 +6,10 @@ given. Options are Matplotlib's, under its names.
 
 from .images import frame, show_image, show_images, show_numbers, show_signed
 from .networks import show_graph, show_layers
-from .planes import plot_decision, plot_history, plot_path, show_contours, show_grid
+from .planes import plot_path, show_contours, show_grid
 
 __all__ = [
     "frame",
-    "plot_decision",
-    "plot_history",
     "plot_path",
     "show_contours",
     "show_graph",

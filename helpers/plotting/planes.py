@@ -1,4 +1,4 @@
-"""Drawing words for functions, points and paths in a plane, and for curves."""
+"""Drawing words for functions, points and paths in a plane."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -50,50 +50,3 @@ def plot_path(points, ax=None, **options):
     (line,) = ax.plot(*points.T, **{"marker": "o", "markersize": 3, "linewidth": 1.2, **options})
     ax.plot(*points[0], "o", color=line.get_color(), markersize=8, markeredgecolor=PAPER)
     return ax
-
-
-def plot_history(history, names=("loss", "validation_loss"), ax=None, title=None, **options):
-    """Draw learning curves: columns of a training history over the epochs, from epoch 1.
-
-    `names` is one name or several.
-    """
-    ax = ax or plt.gca()
-    for name in [names] if isinstance(names, str) else names:
-        column = as_drawable("plot_history", name, history[name], 1)
-        ax.plot(np.arange(1, len(column) + 1), column, label=name.replace("_", " "), **options)
-    ax.legend()
-    return finish(ax, title, xlabel="epoch")
-
-
-def plot_decision(classify, x, labels, ax=None, title=None, steps=200):
-    """Draw points x (N, 2) in the colours of their labels, on the regions of each class.
-
-    `classify` turns points (n, 2) into classes (n,), whole numbers from 0 on, as
-    lambda x: model(x).data.argmax(axis=1) does.
-    """
-    x = as_points("plot_decision", "x", x, finite=True).astype(float)
-    labels = _classes("labels", labels, len(x))
-    ax = ax or plt.gca()
-    low, high = x.min(axis=0), x.max(axis=0)
-    margin = np.where(high > low, 0.1 * (high - low), 1)
-    across, up = np.linspace(low - margin, high + margin, steps).T
-    plane = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-    regions = _classes("classify's value", classify(plane), len(plane)).reshape(steps, steps)
-    edges = np.arange(max(regions.max(), labels.max()) + 2) - 0.5
-    colors = [f"C{number}" for number in range(len(edges) - 1)]
-    ax.contourf(across, up, regions, levels=edges, colors=colors, alpha=0.25)
-    style = {"markersize": 4, "markeredgecolor": PAPER, "markeredgewidth": 0.5}
-    for number, color in enumerate(colors):
-        ax.plot(*x[labels == number].T, "o", color=color, **style)
-    return finish(ax, title)
-
-
-def _classes(name, value, count):
-    """Return `value` as whole numbers from 0 on, one for each of `count` points."""
-    classes = as_drawable("plot_decision", name, value, 1)
-    whole = np.isfinite(classes) & (classes >= 0) & (classes == np.floor(classes))
-    if len(classes) != count or not whole.all():
-        expected = f"{count} whole numbers of at least 0"
-        got = f"shape {classes.shape}: {classes}"
-        raise ValueError(f"plot_decision: {name} expects {expected}, got {got}")
-    return classes.astype(int)

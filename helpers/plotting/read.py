@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..autodiff.tape import Tensor
+from ..autodiff import Tensor
 
 INK, PAPER, MUTED = "#222222", "#ffffff", "#c4c4c4"
 

@@ -1,9 +1,12 @@
-"""How the functions on arrays read their arguments: each rule and each message stands here once.
+"""How functions read their arguments: each rule and each message stands here once.
 
-`where` is the name of the function that was called, so that its caller reads it first in the message.
+`where` is the name of the function that was called, so that its caller reads it first in the
+message. A function that reads several arguments says it once: `read = Arguments("pad2d")`, then
+`read.images("x", x)`, `read.pair("kernel_size", kernel_size)` and so on.
 """
 
 from contextlib import contextmanager
+from functools import wraps
 from operator import index
 
 import numpy as np
@@ -18,13 +21,16 @@ def as_real(where, name, value, kinds="iuf"):
     its elements, as NumPy would read what is under the mask.
     """
     if type(value) is not np.ndarray and _hides_elements(value):
-        raise TypeError(f"{where}: {name} expects no masked elements, got a masked array; fill them or take them out")
+        got = "a masked array; fill them or take them out"
+        raise TypeError(f"{where}: {name} expects no masked elements, got {got}")
     try:
         array = np.asarray(value)
     except ValueError:
-        raise ValueError(f"{where}: {name} expects an array, got nested sequences of different lengths") from None
+        got = "nested sequences of different lengths"
+        raise ValueError(f"{where}: {name} expects an array, got {got}") from None
     if array.dtype.kind not in kinds:
-        raise TypeError(f"{where}: {name} expects real numbers (integer or float dtype), got dtype {array.dtype}")
+        expected = "real numbers (integer or float dtype)"
+        raise TypeError(f"{where}: {name} expects {expected}, got dtype {array.dtype}")
     return array
 
 
@@ -36,7 +42,7 @@ def _hides_elements(value):
 
 
 def as_images(where, name, value, form="(H, W) or (N, C, H, W)"):
-    """Return `value` as a real array of two or four axes, called `form`, that holds at least one number."""
+    """Return `value` as a real array of two or four axes, called `form`, of at least one number."""
     array = as_real(where, name, value)
     if array.ndim not in (2, 4):
         raise ValueError(f"{where}: {name} expects shape {form}, got {array.shape}")
@@ -67,7 +73,10 @@ def as_count(where, name, value, minimum=1):
 
 
 def as_number(where, name, value, interval="(-inf, inf)"):
-    """Return `value` as a float within an interval such as "[0, 1)"; NaN lies in none, infinity only in "[0, inf]"."""
+    """Return `value` as a float within an interval such as "[0, 1)".
+
+    NaN lies in none, infinity only in one that includes it, as "[0, inf]".
+    """
     number = float(as_shaped(where, name, value, ()))
     low, high = map(float, interval[1:-1].split(","))
     above = number >= low if interval[0] == "[" else number > low
@@ -76,6 +85,30 @@ def as_number(where, name, value, interval="(-inf, inf)"):
         expected = "a finite number" if interval == "(-inf, inf)" else f"a number in {interval}"
         raise ValueError(f"{where}: {name} expects {expected}, got {value!r}")
     return number
+
+
+def as_divisor(where, name, value, **counts):
+    """Return `value` as an int that divides each of these counts, which the message calls by name.
+
+    >>> as_divisor("conv2d", "groups", 2, channels=4, kernels=6)
+    2
+    """
+    divisor = as_count(where, name, value)
+    if any(count % divisor for count in counts.values()):
+        named = " and ".join(f"{count} {what}" for what, count in counts.items())
+        raise ValueError(f"{where}: {name} expects a divisor of {named}, got {divisor}")
+    return divisor
+
+
+def as_float_dtype(where, name, value):
+    """Return `value` as a dtype of floats."""
+    try:
+        dtype = np.dtype(value)
+    except TypeError:
+        raise TypeError(f"{where}: {name} expects a float dtype, got {value!r}") from None
+    if dtype.kind != "f":
+        raise TypeError(f"{where}: {name} expects a float dtype, got {dtype}")
+    return dtype
 
 
 def as_flag(where, name, value):
@@ -94,15 +127,15 @@ def as_function(where, name, value):
 
 def as_pair(where, name, value, minimum=1) -> Pair:
     """Read an int, or two of them (height, width), as a pair."""
-    items = as_two(value)
+    items = per_axis(value)
     if len(items) != 2:
         raise ValueError(f"{where}: {name} expects an integer or a pair of integers, got {value!r}")
     first, second = (as_count(where, name, item, minimum) for item in items)
     return first, second
 
 
-def as_two(value):
-    """Return a sequence or an array as a sequence, whatever its length, and anything else twice."""
+def per_axis(value):
+    """Return what is given for each axis: a sequence says it, any other value holds for both."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
     return value if isinstance(value, (tuple, list)) else (value, value)
@@ -124,13 +157,12 @@ def as_rng(where, value):
 
 @contextmanager
 def allocating(where, name, shape):
-    """Around the allocation of an array of this shape: ValueError for `name` where memory cannot hold it."""
+    """Allocate an array of this shape within the block; ValueError where memory cannot hold it."""
     try:
         yield
     except (MemoryError, ValueError, OverflowError):  # not the first where bytes cannot be counted
-        raise ValueError(
-            f"{where}: {name} expects sizes that fit into memory, got an array of shape {tuple(shape)}"
-        ) from None
+        got = f"an array of shape {tuple(shape)}"
+        raise ValueError(f"{where}: {name} expects sizes that fit into memory, got {got}") from None
 
 
 def expect_memory(where, name, shape, dtype=float):
@@ -140,7 +172,48 @@ def expect_memory(where, name, shape, dtype=float):
 
 
 def sum_dtype(*arrays, integers):
-    """The dtype in which products of these arrays are summed: NumPy's common one, `integers` where all are integers."""
+    """Return the dtype in which products of these arrays are summed.
+
+    It is NumPy's common one, or `integers` where all are of integers.
+    """
     if all(array.dtype.kind in "iu" for array in arrays):
         return np.dtype(integers)
     return np.result_type(*arrays)
+
+
+def _reader(rule):
+    """Make a method of a rule: `where` is the one who reads."""
+
+    @wraps(rule)
+    def read(self, *arguments, **options):
+        return rule(self.where, *arguments, **options)
+
+    return read
+
+
+class Arguments:
+    """The arguments of one call, read by the rules above; `where` is the function that was called.
+
+    >>> read = Arguments("pad2d")
+    >>> read.pair("kernel_size", 3)
+    (3, 3)
+    >>> read.count("padding", -1, minimum=0)
+    Traceback (most recent call last):
+    ValueError: pad2d: padding expects at least 0, got -1
+    """
+
+    def __init__(self, where):
+        self.where = where
+
+    real = _reader(as_real)
+    images = _reader(as_images)
+    shaped = _reader(as_shaped)
+    shape = _reader(as_shape)
+    count = _reader(as_count)
+    divisor = _reader(as_divisor)
+    number = _reader(as_number)
+    pair = _reader(as_pair)
+    flag = _reader(as_flag)
+    function = _reader(as_function)
+    rng = _reader(as_rng)
+    allocating = _reader(allocating)

@@ -1,10 +1,12 @@
-"""Training (book, chapters 7, 8 and 11): `fit` and `evaluate`, optimizers, and learning rate schedules."""
+"""Training (book, chapters 7, 8 and 11): `fit` and `evaluate`, optimizers, and what helps them."""
 
-from .checkpoint import History
-from .fit import accuracy, evaluate, fit
-from .optimizer import Optimizer
-from .optimizers import SGD, AdaGrad, Adam, AdamW, RMSProp, clip_grad_norm, follow
-from .schedules import cosine_decay, linear_decay, one_cycle, step_decay, warm_up
+from .clipping import clip_grad_norm
+from .evaluate import Validation, accuracy, evaluate
+from .fit import Steps, fit
+from .history import History
+from .optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSProp
+from .paths import follow
+from .schedules import cosine_decay, linear_decay, one_cycle, set_lr, step_decay, warm_up
 
 __all__ = [
     "SGD",
@@ -14,6 +16,8 @@ __all__ = [
     "History",
     "Optimizer",
     "RMSProp",
+    "Steps",
+    "Validation",
     "accuracy",
     "clip_grad_norm",
     "cosine_decay",
@@ -22,6 +26,7 @@ __all__ = [
     "follow",
     "linear_decay",
     "one_cycle",
+    "set_lr",
     "step_decay",
     "warm_up",
 ]

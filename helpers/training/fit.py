@@ -1,235 +1,187 @@
-"""Training: `fit` runs the epochs, `evaluate` measures; a run goes on from a checkpoint."""
+"""Training: `fit` takes one step of an optimizer per batch, and measures after each epoch.
 
+What differs from one training to the next is a function given to it, such as
+
+    def on_step(run):  # a schedule, and clipped gradients
+        run.optimizer.lr = schedule(run.step)
+        clip_grad_norm(run.optimizer.params, 1.0)
+
+    def train(rng):  # augmented batches
+        for x, y in batches(images, labels, 64, rng):
+            yield mirrored(x, rng), y
+"""
+
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
-from ..autodiff import Tensor, no_grad
-from ..datasets import as_examples, batches
-from ..nn.losses import as_labels
-from ..nn.module import as_module, evaluating, expect_path
-from ..support.arguments import as_count, as_flag, as_function, as_real, as_rng
-from .checkpoint import Run
-from .optimizer import Optimizer
+from ..autodiff import Tensor
+from ..support.arguments import as_count, as_function, as_real
+from ..support.files import expect_path
+from ..support.memory import keep_freed_memory
+from .checkpoint import load_run, save_run
+from .evaluate import Validation, as_data, frozen_batches
+from .run import Run
 
 
-def accuracy(outputs, labels):
-    """Fraction of examples whose largest output, of (N, K), is that of their label.
+class Steps:
+    """A number of steps, which `fit` takes in place of a number of epochs."""
 
-    labels (N,) are integers from 0 to K - 1; ValueError or TypeError for any other.
-    """
-    array = outputs.data if isinstance(outputs, Tensor) else as_real("accuracy", "outputs", outputs)
-    if array.ndim != 2 or array.size == 0:
-        form = "shape (N, K) and at least one element"
-        raise ValueError(f"accuracy: outputs expects {form}, got {array.shape}")
-    return float(np.mean(array.argmax(axis=1) == as_labels("accuracy", labels, array.shape)))
-
-
-def evaluate(model, data, loss_fn, *, metrics=None, batch_size=1024):
-    """Return the mean loss and metrics over data (x, y), in evaluation mode, as a dict of floats.
-
-    Each example counts once. `metrics` are functions by name that take (outputs, y) of a batch and
-    return its mean. Afterwards each module has the mode that it had before.
-    """
-    as_module("evaluate", "model", model)
-    data = _read_data("evaluate", "data", data)
-    loss_fn = as_function("evaluate", "loss_fn", loss_fn)
-    measures = {"loss": loss_fn, **_read_metrics("evaluate", metrics)}
-    batch_size = as_count("evaluate", "batch_size", batch_size)
-    totals = dict.fromkeys(measures, 0.0)
-    with evaluating(model), no_grad():
-        for x, y in batches(*data, batch_size):
-            outputs = model(_shared(x))
-            for name, measure in measures.items():
-                mean = _number("evaluate", name, measure(outputs, y))
-                totals[name] += mean * len(x)  # the last batch may be shorter
-    return {name: total / len(data[0]) for name, total in totals.items()}
+    def __init__(self, count):
+        self.count = as_count("Steps", "count", count)
 
 
 def fit(
-    model,
-    train,
-    loss_fn,
-    optimizer,
-    epochs,
-    *,
-    rng,
-    batch_size=128,
-    drop_last=False,
-    validation=None,
-    metrics=None,
-    schedule=None,
-    augment=None,
-    patience=None,
-    checkpoint=None,
-):
-    """Train a model on train = (x, y) until it has seen the data `epochs` times; return a History.
+    model, train, loss_fn, optimizer, epochs, *, rng, batch_size=128, validation=None,
+    on_step=None, checkpoint=None,
+):  # fmt: skip
+    """Train a model until it has seen the data `epochs` times, or for Steps(n); return a History.
 
-    loss_fn(model(x), y) is a batch's mean loss; `rng` shuffles. The last batch may be short;
-    drop_last=True leaves such a one out. After each epoch `validation` = (x, y) is measured with the loss and
-    `metrics` (see `evaluate`). `schedule(step)` gives each step's learning rate; `augment(x, rng)`
-    turns each training batch into what is seen of it this time (section 7.4).
+    train: arrays (x, y), which are shuffled and cut into batches, or a function that takes rng and
+    yields the batches (x, y) of an epoch, for instance augmented ones (section 7.4).
+    loss_fn: the mean loss of a batch, called as loss_fn(model(x), y).
+    validation: (x, y) or a `Validation`, measured after each epoch.
+    on_step: called with the `Run` in each step, between the gradients and the optimizer's step. It
+    may set run.optimizer.lr, as `set_lr` does, or clip the gradients.
+    checkpoint: a file that is written after each whole epoch. If it exists, the run goes on from
+    it, and ends with the same parameters, bit for bit, as one that was never interrupted.
 
-    With `patience`, training stops when the validation loss has not fallen for that many epochs,
-    and the best parameters come back (section 7.8); NaN is never the best. `checkpoint` names a
-    file that is written after each epoch. If it exists, the run goes on from it and ends with the
-    same parameters, bit for bit, as one that was never interrupted; a file of another kind of run
-    is a ValueError, and nothing of it is taken. Ctrl-C keeps what was reached. A loss that is not
-    finite raises FloatingPointError and names the step.
-
-    A model in training mode is trained as it is: a module of it that is in evaluation mode, such as
-    a batch normalization after eval(), stays frozen. If the model itself is in evaluation mode, all
-    of it is set to training.
+    Ctrl-C keeps what was reached. A loss that is not finite raises FloatingPointError. A module in
+    evaluation mode stays frozen, unless the whole model is in it.
     """
-    plan = _Plan(train, validation, metrics, batch_size, drop_last, patience)
-    plan.set_functions(loss_fn, schedule, augment)
-    run = Run(*_read_run(model, optimizer, rng))
-    epochs = as_count("fit", "epochs", epochs)
-    if checkpoint is not None:
-        expect_path("fit", "checkpoint", checkpoint)
-        if Path(checkpoint).exists():
-            run.load(checkpoint, plan.columns())
-    if not model.training:
-        model.train()
-    try:
-        _epochs(run, plan, epochs, checkpoint)
-    except KeyboardInterrupt:
-        run.history.stopped = f"interrupted in epoch {len(run.history) + 1}"
-    if run.best and patience is not None:
-        model.load_state_dict(run.best)
+    run = Run(model, optimizer, rng)
+    plan = _Plan(train, batch_size, loss_fn, on_step, epochs, validation)
+    _resume(run, plan, checkpoint)
+    _train(run, plan, checkpoint)
     return run.history
 
 
 class _Plan:
     """What `fit` is told to do, its arguments read."""
 
-    def __init__(self, train, validation, metrics, batch_size, drop_last, patience):
-        self.train = _read_data("fit", "train", train)
-        self.validation = validation
-        if validation is not None:
-            self.validation = _read_data("fit", "validation", validation)
-        self.metrics = _read_metrics("fit", metrics)
-        self.batch_size = as_count("fit", "batch_size", batch_size)
-        self.drop_last = as_flag("fit", "drop_last", drop_last)
-        count = len(self.train[0])
-        if self.drop_last and count < self.batch_size:
-            form = f"at most the {count} examples with drop_last"
-            raise ValueError(f"fit: batch_size expects {form}, got {batch_size}")
-        if patience is not None and validation is None:
-            raise ValueError("fit: patience expects validation data to watch, got validation=None")
-        self.patience = None if patience is None else as_count("fit", "patience", patience)
-
-    def set_functions(self, loss_fn, schedule, augment):
-        """Read the functions that each step calls; all but the loss may be None."""
+    def __init__(self, train, batch_size, loss_fn, on_step, epochs, validation):
+        self.draw = _as_draw(train, batch_size)
         self.loss_fn = as_function("fit", "loss_fn", loss_fn)
-        self.schedule = None if schedule is None else as_function("fit", "schedule", schedule)
-        self.augment = None if augment is None else as_function("fit", "augment", augment)
+        self.on_step = None if on_step is None else as_function("fit", "on_step", on_step)
+        self.in_steps = isinstance(epochs, Steps)
+        self.end = epochs.count if self.in_steps else as_count("fit", "epochs", epochs)
+        self.validation = validation
+        if validation is not None and not isinstance(validation, Validation):
+            self.validation = Validation(as_data("fit", "validation", validation))
+        self.patience = None if self.validation is None else self.validation.patience
 
     def columns(self):
-        """Names of what is recorded of each epoch."""
-        measured = [] if self.validation is None else ["loss", *self.metrics]
-        return ["loss", *(f"validation_{name}" for name in measured)]
+        """Return the names of what is recorded of each epoch."""
+        return ["loss", *([] if self.validation is None else self.validation.columns())]
+
+    def progress(self, run):
+        """Return how many of the wanted epochs or steps are done."""
+        return run.step if self.in_steps else len(run.history)
+
+    def has_all_steps(self, run):
+        """Return whether the epoch ends here, although there are batches left."""
+        return self.in_steps and run.step >= self.end
 
 
-def _epochs(run, plan, epochs, checkpoint):
+def _resume(run, plan, path):
+    """Let the run go on from its file, if there is one."""
+    if path is None:
+        return
+    expect_path("fit", "checkpoint", path)
+    if Path(path).exists():
+        load_run(run, path, plan.columns())
+
+
+def _train(run, plan, path):
+    """Train until the plan, its patience or Ctrl-C ends it; patience restores the best epoch."""
+    if not run.model.training:
+        run.model.train()
+    keep_freed_memory()
+    try:
+        _epochs(run, plan, path)
+    except KeyboardInterrupt:
+        run.history.stopped = f"interrupted in epoch {len(run.history) + 1}"
+    if run.best and plan.patience is not None:
+        run.model.load_state_dict(run.best)
+
+
+def _epochs(run, plan, path):
     """Train and measure, epoch after epoch, from where the run is."""
     # A run that can be resumed keeps its best epoch, too: the rest of it may be given patience.
-    watched = plan.patience is not None or checkpoint is not None
+    watched = plan.patience is not None or path is not None
     keep_best = watched and plan.validation is not None
-    with tqdm(total=epochs, initial=len(run.history), unit="epoch") as bar:
-        while len(run.history) < epochs and not run.has_stalled(plan.patience):
-            row = {"loss": _epoch(run, plan)}
+    unit = "step" if plan.in_steps else "epoch"
+    with tqdm(total=plan.end, initial=plan.progress(run), unit=unit) as bar:
+        while plan.progress(run) < plan.end and not run.has_stalled(plan.patience):
+            loss, is_whole = _epoch(run, plan)
+            row = {"loss": loss}
             if plan.validation is not None:
-                measured = evaluate(run.model, plan.validation, plan.loss_fn, metrics=plan.metrics)
-                row |= {f"validation_{name}": value for name, value in measured.items()}
+                row |= plan.validation.measure(run.model, plan.loss_fn)
             run.record(row, keep_best)
-            if checkpoint is not None:
-                run.save(checkpoint)
+            if path is not None and is_whole:  # a longer run goes on from where the last one began
+                save_run(run, path)
             bar.set_postfix({name: f"{value:.4g}" for name, value in row.items()}, refresh=False)
-            bar.update()
+            bar.update(plan.progress(run) - bar.n)
 
 
 def _epoch(run, plan):
-    """Go through the data once, shuffled; return the mean loss over the examples as they were met."""
-    total, count = 0.0, 0
-    for x, y in batches(*plan.train, plan.batch_size, run.rng, plan.drop_last):
-        total += _step(run, plan, x, y) * len(x)
-        count += len(x)
-    return total / count
+    """Go through the data once; return the mean loss of the examples, and whether all were met."""
+    total = 0.0
+    count = 0
+    for x, y in _batches(plan.draw, run.rng):
+        if plan.has_all_steps(run):
+            return total / count, False
+        _step(run, plan, x, y)
+        total += run.loss * len(x.data)
+        count += len(x.data)
+    if count == 0:
+        raise ValueError("fit: train expects to yield at least one batch in an epoch, got none")
+    return total / count, True
 
 
 def _step(run, plan, x, y):
-    """Take one step of the optimizer; return the batch's loss."""
-    seen = _shared(x) if plan.augment is None else _augmented(plan.augment, x, run.rng)
-    if plan.schedule is not None:
-        run.optimizer.lr = plan.schedule(run.step)
-    loss = plan.loss_fn(run.model(seen), y)
+    """Take one step of the optimizer, on one batch."""
+    loss = plan.loss_fn(run.model(x), y)
     if not isinstance(loss, Tensor) or loss.data.size != 1:
         form = "to return a Tensor that holds one number"
         raise TypeError(f"fit: loss_fn expects {form}, got {loss!r}")
-    run.step += 1
-    if not np.isfinite(loss.item()):
-        place = f"step {run.step} (epoch {len(run.history) + 1})"
+    run.loss = loss.item()
+    if not np.isfinite(run.loss):
+        place = f"step {run.step + 1} (epoch {len(run.history) + 1})"
         rate = f"learning rate {run.optimizer.lr:g}"
-        raise FloatingPointError(f"fit: loss is {loss.item()} at {place}, {rate}")
+        raise FloatingPointError(f"fit: loss is {run.loss} at {place}, {rate}")
     run.optimizer.zero_grad()
     loss.backward()
+    if plan.on_step is not None:
+        plan.on_step(run)
     run.optimizer.step()
-    return loss.item()
+    run.step += 1
 
 
-def _shared(x):
-    """Make a Tensor of a batch that shares its array, which it would copy if it were writable."""
-    x.flags.writeable = False
-    return Tensor(x)
+def _as_draw(train, batch_size):
+    """Read the training data as a function of rng that yields the batches of an epoch."""
+    batch_size = as_count("fit", "batch_size", batch_size)
+    if callable(train):
+        return train
+    x, y = as_data("fit", "train", train)
+    return partial(frozen_batches, x, y, batch_size)
 
 
-def _augmented(augment, x, rng):
-    """Make a Tensor of what `augment` makes of a batch; it has data of its own."""
-    seen = augment(x, rng)
-    if not isinstance(seen, Tensor):
-        seen = Tensor(as_real("fit", "augment's value", seen))
-    if seen.shape[:1] != x.shape[:1]:
-        form = f"to return the batch's {len(x)} examples"
-        raise ValueError(f"fit: augment expects {form}, got shape {seen.shape}")
-    return seen
-
-
-def _read_run(model, optimizer, rng):
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"fit: optimizer expects an Optimizer, got {optimizer!r}")
-    return as_module("fit", "model", model), optimizer, as_rng("fit", rng)
-
-
-def _read_data(where, name, data):
-    """Read data (x, y): arrays of as many examples, at least one."""
-    if not isinstance(data, (tuple, list)) or len(data) != 2:
-        got = type(data).__name__
-        raise TypeError(f"{where}: {name} expects a pair (x, y) of arrays, got {got}")
-    x = as_real(where, f"x of {name}", data[0])
-    y = as_examples(where, f"y of {name}", data[1])
-    if x.shape[:1] != y.shape[:1] or x.ndim == 0:
-        shapes = f"x {x.shape}, y {y.shape}"
-        raise ValueError(f"{where}: {name} expects as many y as x, got shapes {shapes}")
-    if len(x) == 0:
-        raise ValueError(f"{where}: {name} expects at least one example, got shape {x.shape}")
-    return x, y
-
-
-def _read_metrics(where, metrics):
-    metrics = {} if metrics is None else metrics
-    is_dict = isinstance(metrics, dict) and all(map(callable, metrics.values()))
-    if not is_dict or "loss" in metrics:
-        form = "a dict of functions, none of them called loss"
-        raise TypeError(f"{where}: metrics expects {form}, got {metrics!r}")
-    return metrics
-
-
-def _number(where, name, value):
-    """Read what a loss or a metric returned: one number, which may be NaN."""
-    value = value.data if isinstance(value, Tensor) else value
-    array = as_real(where, f"{name}'s value", value)
-    if array.size != 1:
-        raise ValueError(f"{where}: {name} expects to return one number, got shape {array.shape}")
-    return float(array.item())
+def _batches(draw, rng):
+    """Yield the batches of an epoch: a Tensor x of at least one example, and y as it is."""
+    drawn = draw(rng)
+    if not isinstance(drawn, Iterable):
+        raise TypeError(f"fit: train expects a function that yields batches, got {drawn!r}")
+    for batch in drawn:
+        if not isinstance(batch, (tuple, list)) or len(batch) != 2:
+            got = type(batch).__name__
+            raise TypeError(f"fit: train expects to yield pairs (x, y), got {got}")
+        x, y = batch
+        x = x if isinstance(x, Tensor) else Tensor(as_real("fit", "x of a batch", x))
+        if x.ndim == 0 or len(x.data) == 0:
+            got = f"shape {x.shape}"
+            raise ValueError(f"fit: x of a batch expects at least one example, got {got}")
+        yield x, y

@@ -1,6 +1,7 @@
 """Learning rate schedules: each function returns a function from the step to its learning rate.
 
-Steps count from 0: `optimizer.lr = schedule(step)` begins each step, as `train.fit` does it.
+Steps count from 0. `set_lr` lets `fit` follow a schedule; a loop of your own sets
+optimizer.lr = schedule(step).
 """
 
 import math
@@ -8,17 +9,28 @@ import math
 from ..support.arguments import as_count, as_function, as_number
 
 
+def set_lr(schedule):
+    """Return a function for `on_step` of `fit` that gives each step the rate schedule(step)."""
+    schedule = as_function("set_lr", "schedule", schedule)
+
+    def on_step(run):
+        run.optimizer.lr = schedule(run.step)
+
+    return on_step
+
+
 def step_decay(lr, every, factor=0.1):
     """Multiply lr by factor after every `every` steps."""
-    lr = _rate("step_decay", "lr", lr)
-    factor = _rate("step_decay", "factor", factor)
+    lr = as_number("step_decay", "lr", lr, "[0, inf)")
+    factor = as_number("step_decay", "factor", factor, "[0, inf)")
     every = as_count("step_decay", "every", every)
     return lambda step: lr * factor ** (step // every)
 
 
 def linear_decay(lr, steps, final=0.0):
     """Go along a line from lr to final in `steps` steps, then stay there (eq. 8.14)."""
-    lr, final = _rate("linear_decay", "lr", lr), _rate("linear_decay", "final", final)
+    lr = as_number("linear_decay", "lr", lr, "[0, inf)")
+    final = as_number("linear_decay", "final", final, "[0, inf)")
     steps = as_count("linear_decay", "steps", steps)
     return lambda step: lr + (final - lr) * min(step / steps, 1)
 
@@ -28,7 +40,8 @@ def cosine_decay(lr, steps, final=0.0):
 
     (Loshchilov and Hutter, 2017.)
     """
-    lr, final = _rate("cosine_decay", "lr", lr), _rate("cosine_decay", "final", final)
+    lr = as_number("cosine_decay", "lr", lr, "[0, inf)")
+    final = as_number("cosine_decay", "final", final, "[0, inf)")
     steps = as_count("cosine_decay", "steps", steps)
     return lambda step: _cosine(lr, final, min(step / steps, 1))
 
@@ -40,7 +53,13 @@ def warm_up(schedule, steps):
     """
     schedule = as_function("warm_up", "schedule", schedule)
     steps = as_count("warm_up", "steps", steps)
-    return lambda step: schedule(0) * (step + 1) / steps if step < steps else schedule(step - steps)
+
+    def warmed(step):
+        if step < steps:
+            return schedule(0) * (step + 1) / steps
+        return schedule(step - steps)
+
+    return warmed
 
 
 def one_cycle(lr, steps, rise=0.3, start=1 / 25, final=1 / 250_000):
@@ -48,8 +67,9 @@ def one_cycle(lr, steps, rise=0.3, start=1 / 25, final=1 / 250_000):
 
     `rise` is the fraction of the steps that the rise takes (Smith, 2018).
     """
-    lr = _rate("one_cycle", "lr", lr)
-    start, final = _rate("one_cycle", "start", start), _rate("one_cycle", "final", final)
+    lr = as_number("one_cycle", "lr", lr, "[0, inf)")
+    start = as_number("one_cycle", "start", start, "[0, inf)")
+    final = as_number("one_cycle", "final", final, "[0, inf)")
     last = as_count("one_cycle", "steps", steps, minimum=2) - 1
     top = as_number("one_cycle", "rise", rise) * steps - 1
     if not 0 < top < last:
@@ -64,9 +84,6 @@ def one_cycle(lr, steps, rise=0.3, start=1 / 25, final=1 / 250_000):
     return schedule
 
 
-def _rate(where, name, value):
-    return as_number(where, name, value, "[0, inf)")
-
-
 def _cosine(start, end, fraction):
+    """Return how high half a cosine from start to end is after this fraction of its way."""
     return end + (start - end) * (1 + math.cos(math.pi * fraction)) / 2

@@ -84,10 +84,10 @@ def style():
     """The course's style, for the figures of one test module only."""
     import matplotlib
 
-    from helpers.figures import begin
+    from helpers.figures import Publisher
 
     with matplotlib.rc_context():
-        begin("09_1_test")
+        Publisher().begin("09_1_test")
         yield
 
 

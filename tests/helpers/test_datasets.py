@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from arrays import same
 from helpers import datasets
 from helpers.datasets import (
     batches,
@@ -22,7 +23,6 @@ from helpers.datasets import (
 
 RES = Path(__file__).parents[2] / "res"
 MANIFEST = json.loads((RES / "manifest.json").read_text())["files"]
-same = np.testing.assert_array_equal
 
 
 def rng(seed=0):

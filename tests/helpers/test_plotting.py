@@ -10,8 +10,6 @@ import pytest
 from helpers.autodiff import Tensor, ops
 from helpers.plotting import (
     frame,
-    plot_decision,
-    plot_history,
     plot_path,
     show_contours,
     show_graph,
@@ -106,24 +104,6 @@ def test_show_images_lays_images_out_row_by_row(ax):
     assert (array[3:, 5:] == -1).all()
 
 
-def test_plot_history_draws_each_column_from_epoch_one(ax):
-    class Rows(dict):
-        def __len__(self):
-            return 3
-
-    plot_history(Rows(loss=[3.0, 2.0, 1.0], validation_loss=[3.0, 2.5, 2.6]), ax=ax)
-    assert [line.get_label() for line in ax.lines] == ["loss", "validation loss"]
-    np.testing.assert_array_equal(ax.lines[1].get_xydata(), [[1, 3], [2, 2.5], [3, 2.6]])
-
-
-def test_plot_decision_colours_regions_and_points_alike(ax):
-    x = np.array([[-1.0, 0], [1, 0], [1, 1]])
-    plot_decision(lambda points: (points[:, 0] > 0).astype(int), x, np.array([0, 1, 1]), ax)
-    assert [len(line.get_xdata()) for line in ax.lines] == [1, 2]
-    left, right = (path.vertices[:, 0] for path in ax.collections[0].get_paths())
-    assert left.max() <= right.min()
-
-
 @pytest.mark.parametrize("f", [lambda x, y: x**2 / 20 + y**2, lambda x, y: ops.power(x, 2) / 20 + y**2])
 def test_show_contours_draws_the_levels_of_a_function(ax, f):
     show_contours(f, (-4, 4), (-1, 1), ax, "bowl", levels=[0.25, 0.5])
@@ -183,11 +163,6 @@ WORDS = {  # what draws `data`, and data that it can draw
     "show_numbers": (show_numbers, np.arange(6).reshape(2, 3)),
     "show_images": (show_images, np.arange(12).reshape(2, 2, 3)),
     "show_grid": (lambda data, ax: show_grid(lambda points: data, ax), np.arange(6).reshape(3, 2)),
-    "plot_history": (lambda data, ax: plot_history({"loss": data}, "loss", ax), np.arange(3)),
-    "plot_decision": (
-        lambda data, ax: plot_decision(lambda points: points[:, 0] > 1, data, [0, 1, 1], ax),
-        np.arange(6).reshape(3, 2),
-    ),
     "show_contours": (
         lambda data, ax: show_contours(lambda x, y: data, (0, 1), (0, 1), ax),
         np.add.outer(np.arange(201), np.arange(201)) % 100,
@@ -237,7 +212,6 @@ SPECIAL_NUMBERS = {
     "all but infinity": lambda data: np.where(data == 1, -np.inf, data),
     "something masked": lambda data: np.ma.array(data, mask=data == 1),
 }
-OF_POINTS = {"show_graph", "plot_decision"}  # each of which must have a place
 
 
 @pytest.mark.usefixtures("ax")
@@ -246,8 +220,8 @@ OF_POINTS = {"show_graph", "plot_decision"}  # each of which must have a place
 def test_every_word_draws_special_numbers_without_a_warning(name, change):
     word, data = WORDS[name]
     changed = change(data)
-    if name in OF_POINTS and not np.isfinite(np.ma.filled(changed.astype(float), np.nan)).all():
-        with pytest.raises(ValueError, match=f"{name}: (x|places) expects finite numbers"):
+    if name == "show_graph" and not np.isfinite(np.ma.filled(changed.astype(float), np.nan)).all():
+        with pytest.raises(ValueError, match="show_graph: places expects finite numbers"):
             drawn(word, changed)
     else:
         drawn(word, changed)
@@ -333,11 +307,10 @@ def test_show_numbers_fills_all_cells_with_one_color_however_it_is_written(ax, c
     assert [patch.get_facecolor() for patch in ax.patches] == [want] * 6
 
 
-def test_show_images_reads_its_layout(ax):
-    for options in ({"columns": 0}, {"columns": 2.5}, {"gap": -1}, {"gap": None}):
-        (name,) = options
-        with pytest.raises((TypeError, ValueError), match=f"show_images: {name} expects"):
-            show_images(np.zeros((3, 2, 2)), ax, **options)
+@pytest.mark.parametrize(("name", "value"), [("columns", 0), ("columns", 2.5), ("gap", -1), ("gap", None)])
+def test_show_images_reads_its_layout(ax, name, value):
+    with pytest.raises((TypeError, ValueError), match=f"show_images: {name} expects"):
+        show_images(np.zeros((3, 2, 2)), ax, **{name: value})
 
 
 @pytest.mark.parametrize("height", [3, 3.0, np.float64(3), Tensor(3.0), np.array(3)])
@@ -355,24 +328,15 @@ def test_show_grid_refuses_a_limit_that_is_no_count(ax, limit):
         show_grid(ax=ax, limit=limit)
 
 
-@pytest.mark.parametrize("labels", [[0, 1], [0, 1, -1], [0, 1, 0.5], [0, 1, np.nan], ["a", "b", "c"]])
-def test_plot_decision_refuses_labels_that_are_no_classes_of_its_points(ax, labels):
-    with pytest.raises((TypeError, ValueError), match="plot_decision: labels expects"):
-        plot_decision(lambda points: np.zeros(len(points)), np.eye(3)[:, :2], labels, ax)
-
-
-def test_plot_decision_counts_beyond_small_integers(ax):
-    labels = np.uint8([0, 255, 255])
-    plot_decision(lambda points: np.zeros(len(points), np.uint8), [[0, 0], [0, 1], [0, 2]], labels, ax, steps=5)
-    assert len(ax.lines) == 256
-
-
 def test_show_graph_says_which_name_has_no_place(ax):
     with pytest.raises(ValueError, match="show_graph: edges expects names of places, got 'z'"):
         show_graph({"a": (0, 0)}, [("a", "z")], ax)
-    for places in ({}, {"a": (0, 0, 0)}, {"a": (0, 0), "b": (1,)}, {"a": "up"}):
-        with pytest.raises((TypeError, ValueError), match="show_graph: places expects"):
-            show_graph(places, [], ax)
+
+
+@pytest.mark.parametrize("places", [{}, {"a": (0, 0, 0)}, {"a": (0, 0), "b": (1,)}, {"a": "up"}])
+def test_show_graph_refuses_places_that_are_no_points(ax, places):
+    with pytest.raises((TypeError, ValueError), match="show_graph: places expects"):
+        show_graph(places, [], ax)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from helpers.figures.fingerprint import fingerprint
+from helpers.figures.describe import fingerprint
 from tools import mutants
 
 

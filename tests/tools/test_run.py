@@ -72,6 +72,15 @@ def test_lesson_is_executed_where_it_lives(folder):
     assert where.execution_count == 2
 
 
+def test_practice_edition_is_written_with_the_lesson(folder):
+    path = lesson(folder, "00_01_good", GOOD)
+    run.main([], folder)
+    practice = nbformat.read(path.parent / "practice" / path.name, as_version=4)
+    codes = [cell for cell in practice.cells if cell.cell_type == "code"]
+    assert len(codes) == 3
+    assert not any(cell.outputs for cell in codes)
+
+
 def test_building_twice_gives_the_same_bytes(folder):
     path = lesson(folder, "00_01_good", GOOD)
     run.main([], folder)

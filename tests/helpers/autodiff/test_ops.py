@@ -14,15 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
 
+from arrays import close, leaf, same
+from helpers import images as on_arrays
 from helpers.autodiff import Tensor, check_grad, no_grad, ops
-from helpers.images import conv, local, pool
-
-same = np.testing.assert_array_equal
-close = np.testing.assert_allclose
-
-
-def leaf(data, dtype=None):
-    return Tensor(np.array(data, dtype=float if dtype is None else dtype), requires_grad=True)
 
 
 def gradients(f, *arrays, v=None):
@@ -338,8 +332,13 @@ CASES = {
 
 
 def test_no_operation_is_forgotten():
-    operations = {name.strip("_") for name, function in vars(ops).items() if hasattr(function, "__wrapped__")}
-    assert set(CASES) == operations
+    assert set(CASES) == set(ops.__all__)
+
+
+def test_the_face_has_operations_and_the_files_they_stand_in():
+    kinds = {"elementwise", "images", "products", "reductions", "shapes"}
+    assert {name for name in vars(ops) if not name.startswith("_")} == set(ops.__all__) | kinds
+    assert not any(callable(getattr(ops, kind)) for kind in kinds)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -629,7 +628,7 @@ def test_dropout_keeps_the_mean_and_draws_once():
 
 def test_padding_by_word_asks_for_the_kernel_size():
     x = values([(5, 6)], 0)[0]
-    same(ops.pad2d(x, "same", (3, 4)).data, conv.pad2d(x, "same", (3, 4)))
+    same(ops.pad2d(x, "same", (3, 4)).data, on_arrays.pad2d(x, "same", (3, 4)))
     check_grad(lambda t: ops.pad2d(t, "full", 2), x)
 
 
@@ -637,7 +636,7 @@ def test_one_image_with_one_kernel():
     x, weight, bias = values([(5, 6), (2, 3), ()], 0)
     assert check_grad(ops.conv2d, x, weight, bias) < 1e-6
     assert check_grad(lambda t: ops.max_pool2d(t, 2), x) < 1e-6
-    same(ops.avg_pool2d(x, (2, 3)).data, pool.avg_pool2d(x, (2, 3)))
+    same(ops.avg_pool2d(x, (2, 3)).data, on_arrays.avg_pool2d(x, (2, 3)))
 
 
 def test_arrays_may_be_given_by_keyword():
@@ -649,8 +648,9 @@ def test_arrays_may_be_given_by_keyword():
     same(ops.sum(axis=0, x=leaf([1, 2])).data, 3)
     same(ops.sub(y=leaf([1, 2]), x=[4, 4]).data, [3, 2])
     for name in ("conv2d", "conv_transpose2d", "local_conv2d"):
-        on_arrays = signature(getattr(local if name == "local_conv2d" else conv, name))
-        assert signature(getattr(ops, name)) == on_arrays
+        parameters = dict(signature(getattr(ops, name)).parameters)
+        assert parameters.pop("window").default is None  # only a layer has read one
+        assert parameters == signature(getattr(on_arrays, name)).parameters
 
 
 @pytest.mark.parametrize(
@@ -678,37 +678,59 @@ def test_operations_take_python_numbers_and_booleans(call, value):
 
 def test_conv2d_computes_only_the_gradients_asked_for(monkeypatch):
     """The first layer's images are constants: their gradient would cost as much as all the rest."""
-    monkeypatch.setattr(conv, "correlate_adjoint", None)
+    monkeypatch.setattr("helpers.images.conv.correlate_adjoint", None)
     weight = Tensor(np.ones((2, 1, 3, 3)), requires_grad=True)
     ops.conv2d(np.ones((1, 1, 4, 4)), weight).sum().backward()
     np.testing.assert_array_equal(weight.grad, np.full(weight.shape, 4.0))
 
 
-def test_a_wrong_argument_is_named(refuses):
-    x = leaf(np.ones((2, 3)))
-    rng = np.random.default_rng(0)
-    refuses(lambda: ops.where(np.ones(3), x, x), TypeError, "where: condition expects booleans", "float64")
-    refuses(lambda: ops.dropout(x, 1, rng), ValueError, "dropout: p expects a number in [0, 1), got 1")
-    refuses(lambda: ops.dropout(x, 0.5, 7), TypeError, "dropout: rng expects", "got 7")
-    refuses(lambda: ops.einsum("ii->", x), ValueError, "einsum: subscripts", "'ii->'")
-    refuses(lambda: ops.einsum("ij", x), ValueError, "einsum: subscripts", "'ij'")
-    refuses(lambda: ops.einsum("...i->i", x), ValueError, "einsum: subscripts", "'...i->i'")
-    refuses(
-        lambda: ops.conv2d(x, np.ones((1, 1, 2, 2))), ValueError, "conv2d: weight expects", "(2, 3)", "(1, 1, 2, 2)"
-    )
-    refuses(lambda: ops.einsum(3, x), TypeError, "einsum: subscripts expects a text", "got 3")
-    refuses(lambda: ops.concatenate(5), TypeError, "concatenate: parts expects a sequence of arrays, got 5")
-    refuses(lambda: ops.stack(5), TypeError, "stack: parts expects a sequence of arrays, got 5")
-    refuses(lambda: ops.concatenate([x, x], None), TypeError, "concatenate: axis expects an integer, got None")
-    refuses(lambda: ops.stack([x, x], 0.5), TypeError, "stack: axis expects an integer, got 0.5")
-    refuses(lambda: ops.where(1, x, x), TypeError, "where: condition expects booleans", "int64")
-    refuses(lambda: ops.dropout(x, True, rng), TypeError, "dropout: p expects real numbers", "bool")
-    refuses(lambda: x["a"], TypeError, "getitem: index expects real numbers", "<U1")
-    refuses(lambda: ops.sum(None), TypeError, "sum: x expects real numbers", "object")
-    refuses(lambda: ops.add(x, None), TypeError, "add: y expects real numbers", "object")
-    refuses(lambda: ops.conv2d(x, bias=x), TypeError, "conv2d: missing a required argument: 'weight'")
-    refuses(lambda: ops.pad2d(x, "same"), ValueError, "pad2d: kernel_size")
-    refuses(lambda: ops.max_pool2d(x, 4), ValueError, "max_pool2d: kernel_size", "(2, 3)")
+X = leaf(np.ones((2, 3)))
+RNG = np.random.default_rng(0)
+WRONG = {
+    "condition of floats": (
+        lambda: ops.where(np.ones(3), X, X),
+        TypeError,
+        "where: condition expects booleans, got dtype float64",
+    ),
+    "condition of an integer": (
+        lambda: ops.where(1, X, X),
+        TypeError,
+        "where: condition expects booleans, got dtype int64",
+    ),
+    "p of 1": (lambda: ops.dropout(X, 1, RNG), ValueError, "dropout: p expects a number in [0, 1), got 1"),
+    "p of a boolean": (lambda: ops.dropout(X, True, RNG), TypeError, "dropout: p expects real numbers", "bool"),
+    "a seed": (lambda: ops.dropout(X, 0.5, 7), TypeError, "dropout: rng expects", "got 7"),
+    "an index twice": (lambda: ops.einsum("ii->", X), ValueError, "einsum: subscripts expects the form", "'ii->'"),
+    "no output": (lambda: ops.einsum("ij", X), ValueError, "einsum: subscripts expects the form", "'ij'"),
+    "an ellipsis": (lambda: ops.einsum("...i->i", X), ValueError, "einsum: subscripts expects the form", "'...i->i'"),
+    "subscripts of a number": (lambda: ops.einsum(3, X), TypeError, "einsum: subscripts expects a text", "got 3"),
+    "one part, joined": (
+        lambda: ops.concatenate(5),
+        TypeError,
+        "concatenate: parts expects a sequence of arrays, got 5",
+    ),
+    "one part, stacked": (lambda: ops.stack(5), TypeError, "stack: parts expects a sequence of arrays, got 5"),
+    "no axis": (lambda: ops.concatenate([X, X], None), TypeError, "concatenate: axis expects an integer, got None"),
+    "half an axis": (lambda: ops.stack([X, X], 0.5), TypeError, "stack: axis expects an integer, got 0.5"),
+    "an index of text": (lambda: X["a"], TypeError, "getitem: index expects real numbers", "<U1"),
+    "the sum of None": (lambda: ops.sum(None), TypeError, "sum: x expects real numbers", "object"),
+    "None added": (lambda: ops.add(X, None), TypeError, "add: y expects real numbers", "object"),
+    "no weight": (lambda: ops.conv2d(X, bias=X), TypeError, "conv2d: missing a required argument: 'weight'"),
+    "four axes of two": (
+        lambda: ops.conv2d(X, np.ones((1, 1, 2, 2))),
+        ValueError,
+        "conv2d: weight expects",
+        "(2, 3)",
+        "(1, 1, 2, 2)",
+    ),
+    "no kernel size": (lambda: ops.pad2d(X, "same"), ValueError, "pad2d: kernel_size"),
+    "a window beyond the image": (lambda: ops.max_pool2d(X, 4), ValueError, "max_pool2d: kernel_size", "(2, 3)"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_wrong_argument_is_named(what, refuses):
+    refuses(*WRONG[what])
 
 
 # What a Tensor can do.

@@ -73,7 +73,7 @@ def _(answers, wanted):
 
 
 def test_a_slip_that_only_another_one_leads_to_is_learnt():
-    assert distance.known_slips[HALF] == (SUM, HALF)
+    assert distance.advice.slips[HALF] == (SUM, HALF)
     assert distance.verdict(lambda a, b: (a + b) / 2).endswith(f"got 3.5. {SUM} {HALF}")
 
 
@@ -82,8 +82,8 @@ def test_one_slip_is_told_before_two():
 
 
 def test_each_pair_is_there_once_for_every_two_slips():
-    assert len(distance.single_slips) == 4
-    assert len(distance.pairs_of_slips) == 6
+    assert len(distance.advice.single_slips) == 4
+    assert len(distance.advice.pairs_of_slips) == 6
 
 
 @pytest.mark.parametrize("constant", [0.1, 0.25, 2])

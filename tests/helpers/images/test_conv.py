@@ -13,11 +13,19 @@ import scipy.signal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from arrays import same
 from helpers import naive
-from helpers.images import correlate
-from helpers.images.conv import col2im, conv2d, conv2d_backward, conv_transpose2d, fold, im2col, pad2d, windows
-
-same = np.testing.assert_array_equal
+from helpers.images import (
+    col2im,
+    conv2d,
+    conv2d_backward,
+    conv_transpose2d,
+    correlate,
+    fold,
+    im2col,
+    pad2d,
+    windows,
+)
 
 
 def numbers(*shape, seed=0, dtype=float):
@@ -546,9 +554,9 @@ LAYER = {"conv2d": conv2d, "conv2d_backward": lambda *arrays, **options: conv2d_
         ((1, 1, 28, 28), (6, 3, 5, 5), 1, ValueError, "weight (6, 3, 5, 5))"),
         ((1, 6, 5, 5), (6, 6, 3, 3), 2, ValueError, "weight expects 12 input channels, x has 6"),
         ((1, 6, 5, 5), (6, 6, 3, 3), 2, ValueError, "groups=2"),
-        ((1, 4, 5, 5), (6, 4, 3, 3), 3, ValueError, "groups expects a divisor of the 4 channels and 6 kernels, got 3"),
-        ((1, 6, 5, 5), (4, 2, 3, 3), 3, ValueError, "(x (1, 6, 5, 5), weight (4, 2, 3, 3))"),
-        ((5, 5), (3, 3), 2, ValueError, "groups expects a divisor of the 1 channels and 1 kernels, got 2"),
+        ((1, 4, 5, 5), (6, 4, 3, 3), 3, ValueError, "groups expects a divisor of 4 channels and 6 kernels, got 3"),
+        ((1, 6, 5, 5), (4, 2, 3, 3), 3, ValueError, "groups expects a divisor of 6 channels and 4 kernels, got 3"),
+        ((5, 5), (3, 3), 2, ValueError, "groups expects a divisor of 1 channels and 1 kernels, got 2"),
         ((1, 4, 5, 5), (3, 3), 1, ValueError, "weight expects 4 dimensions as x has, got 2 (x (1, 4, 5, 5), "),
         ((5, 5), (1, 1, 3, 3), 1, ValueError, "weight expects 2 dimensions as x has, got 4"),
         ((5, 5), (1, 3, 3), 1, ValueError, "weight expects shape (kH, kW) or (F, C // groups, kH, kW), got (1, 3, 3)"),
@@ -643,20 +651,25 @@ def test_transposed_convolution_spreads_each_pixel_over_its_kernel():
     same(conv_transpose2d(x, kernel, bias=[5])[0, 0], 5 + np.array([[1, 12, 20], [103, 1234, 2040], [300, 3400, 4000]]))
 
 
-def test_transposed_convolution_refuses(refuses):
-    x, weight, where = np.ones((1, 2, 3, 3)), np.ones((2, 4, 2, 2)), "conv_transpose2d: "
-    refuses(lambda: conv_transpose2d(x[0, 0], weight), ValueError, f"{where}weight expects (C, F // groups", "(3, 3)")
-    refuses(lambda: conv_transpose2d(x, weight[:1]), ValueError, f"{where}weight expects", "(1, 4, 2, 2)")
-    refuses(
-        lambda: conv_transpose2d(x, weight, stride=2, output_padding=2), ValueError,
-        f"{where}output_padding expects less than stride (2, 2), got 2",
-    )  # fmt: skip
-    refuses(lambda: conv_transpose2d(x, weight, padding=2), ValueError, f"{where}padding expects", "(0, 0)")
-    refuses(lambda: conv_transpose2d(x, weight, [1.0]), ValueError, f"{where}bias expects shape (4,)", "(1,)")
-    x, weight = np.ones((1, 3, 4, 4)), np.ones((3, 2, 2, 2))
-    words = "groups expects a divisor of the 3 channels, got 2 (x (1, 3, 4, 4), weight (3, 2, 2, 2))"
-    refuses(lambda: conv_transpose2d(x, weight, groups=2), ValueError, f"{where}{words}")
-    refuses(lambda: conv_transpose2d(x, weight, groups=0), ValueError, f"{where}groups expects at least 1, got 0")
+def transposed(x=(1, 2, 3, 3), weight=(2, 4, 2, 2), *bias, **options):
+    return lambda: conv_transpose2d(np.ones(x), np.ones(weight), *bias, **options)
+
+
+CHANNELS, KERNELS = (1, 3, 4, 4), (3, 2, 2, 2)
+NOT_TRANSPOSED = {
+    "weight expects (C, F // groups, kH, kW) for x (N, C, H, W), got (2, 4, 2, 2)": transposed((3, 3)),
+    "weight expects (C, F // groups, kH, kW) for x (N, C, H, W), got (1, 4": transposed(weight=(1, 4, 2, 2)),
+    "output_padding expects less than stride (2, 2), got 2": transposed(stride=2, output_padding=2),
+    "padding expects to leave at least one pixel, got an output of size (0, 0)": transposed(padding=2),
+    "bias expects shape (4,), got (1,)": transposed((1, 2, 3, 3), (2, 4, 2, 2), [1.0]),
+    "groups expects a divisor of 3 channels, got 2": transposed(CHANNELS, KERNELS, groups=2),
+    "groups expects at least 1, got 0": transposed(CHANNELS, KERNELS, groups=0),
+}
+
+
+@pytest.mark.parametrize("message", NOT_TRANSPOSED)
+def test_transposed_convolution_refuses(message, refuses):
+    refuses(NOT_TRANSPOSED[message], ValueError, f"conv_transpose2d: {message}")
 
 
 # Sizes beyond memory.

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from helpers.images.conv import conv2d, conv2d_backward
-from helpers.images.local import LocalConvolution, local_conv2d
-
-close = np.testing.assert_allclose
+from arrays import close
+from helpers.images import conv2d, conv2d_backward, local_conv2d
+from helpers.images.local import LocalConvolution
 
 
 @pytest.fixture
@@ -36,19 +35,27 @@ def test_with_the_same_kernel_everywhere_it_is_convolution(stride, padding, grid
     out = local_conv2d(x, shared(weight, grid), stride=stride, padding=padding)
     close(out, conv2d(x, weight, stride=stride, padding=padding))
     grad = rng.standard_normal(out.shape)
-    layer = LocalConvolution("local_conv2d", x, shared(weight, grid), stride, padding)
+    layer = LocalConvolution.read("local_conv2d", x, shared(weight, grid), stride, padding)
     grad_x, grad_weight, grad_bias = conv2d_backward(grad, x, weight, stride, padding)
     close(layer.grad_x(grad), grad_x, atol=1e-12)
     close(layer.grad_weight(grad).sum(axis=(1, 2)), grad_weight)  # what is shared gets the sum
     close(layer.grad_bias(grad).sum(axis=(1, 2)), grad_bias)
 
 
-def test_refuses(refuses):
-    x, where = np.ones((1, 2, 4, 4)), "local_conv2d: "
-    weight = np.ones((3, 3, 3, 2, 2, 2))
-    refuses(lambda: local_conv2d(x, weight[0]), ValueError, f"{where}weight expects shape (F, P, Q, C", "(1, 2, 4, 4)")
-    refuses(lambda: local_conv2d(x, weight[:, 1:]), ValueError, f"{where}weight expects shape (3, 3, 3, 2, 2, 2)")
-    refuses(lambda: local_conv2d(x, weight, np.ones(3)), ValueError, f"{where}bias expects shape (3, 3, 3)", "(3,)")
-    refuses(lambda: local_conv2d(x, weight[:0]), ValueError, f"{where}weight expects at least one kernel")
-    refuses(lambda: local_conv2d(x, "words"), TypeError, f"{where}weight expects real numbers")
-    refuses(lambda: local_conv2d(x, weight, padding=10**18), ValueError, f"{where}weight expects shape")
+X, KERNELS = np.ones((1, 2, 4, 4)), np.ones((3, 3, 3, 2, 2, 2))
+REFUSED = {
+    "weight expects shape (F, P, Q, C, kH, kW) for x (N, C, H, W), got": lambda: local_conv2d(X, KERNELS[0]),
+    "weight expects shape (3, 3, 3, 2, 2, 2)": lambda: local_conv2d(X, KERNELS[:, 1:]),
+    "bias expects shape (3, 3, 3), got (3,)": lambda: local_conv2d(X, KERNELS, np.ones(3)),
+    "weight expects at least one kernel": lambda: local_conv2d(X, KERNELS[:0]),
+    "weight expects shape (3, 2": lambda: local_conv2d(X, KERNELS, padding=10**18),
+}
+
+
+@pytest.mark.parametrize("message", REFUSED)
+def test_refuses(message, refuses):
+    refuses(REFUSED[message], ValueError, f"local_conv2d: {message}")
+
+
+def test_kernels_are_numbers(refuses):
+    refuses(lambda: local_conv2d(X, "words"), TypeError, "local_conv2d: weight expects real numbers")

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.images.conv import output_size
-from helpers.images.window import Window, add_border, cut_border
+from helpers.images import Window, output_size
+from helpers.images.padding import add_border, cut_border
 
 small = st.integers(1, 4)
 

@@ -6,12 +6,12 @@ from functools import partial
 import numpy as np
 import pytest
 
+from arrays import close
 from helpers import nn
 from helpers.autodiff import Tensor, no_grad, ops
 from helpers.models import convnets as zoo
 from helpers.nn import init
 
-close = np.testing.assert_allclose
 GREY, COLOUR = (1, 32, 32), (3, 224, 224)
 
 # Numbers of parameters as published: torchvision's table for all that it builds; for AlexNet of 2012 and GoogLeNet with
@@ -46,8 +46,8 @@ def rng():
 def test_parameters_and_shapes_at_the_original_input_size(name, rng):
     make, shape, count = PUBLISHED[name]
     model = make(rng=rng, weight_init=init.zeros)
-    assert zoo.parameter_count(model) == count
-    rows = zoo.profile(model, shape)
+    assert nn.parameter_count(model) == count
+    rows = nn.profile(model, shape)
     assert rows[-1][1] == ((10,) if shape == GREY else (1000,))
     assert sum(row[2] for row in rows) == count
     if name in WORK:
@@ -56,11 +56,11 @@ def test_parameters_and_shapes_at_the_original_input_size(name, rng):
 
 def test_vgg_by_configuration(rng):
     model = zoo.vgg(zoo.VGG[16], rng=rng, num_classes=1, weight_init=init.zeros)
-    assert zoo.parameter_count(model) + 999 * 4097 == 138_357_544  # torchvision's VGG-16 has 999 classes more
+    assert nn.parameter_count(model) + 999 * 4097 == 138_357_544  # torchvision's VGG-16 has 999 classes more
 
 
 def test_stages_of_googlenet_have_the_sizes_of_the_papers_table(rng):
-    shapes = [row[1] for row in zoo.profile(zoo.googlenet(rng=rng, weight_init=init.zeros), COLOUR)]
+    shapes = [row[1] for row in nn.profile(zoo.googlenet(rng=rng, weight_init=init.zeros), COLOUR)]
     assert shapes == [
         (64, 56, 56), (192, 28, 28), (256, 28, 28), (480, 14, 14), (512, 14, 14), (512, 14, 14), (512, 14, 14),
         (528, 14, 14), (832, 7, 7), (832, 7, 7), (1024, 7, 7), (1000,),
@@ -69,7 +69,7 @@ def test_stages_of_googlenet_have_the_sizes_of_the_papers_table(rng):
 
 @pytest.mark.parametrize("make", [zoo.resnet18, zoo.resnet50])
 def test_stages_of_resnet_have_the_sizes_of_the_papers_table(make, rng):
-    sizes = [row[1][1:] for row in zoo.profile(make(rng=rng, weight_init=init.zeros), COLOUR)]
+    sizes = [row[1][1:] for row in nn.profile(make(rng=rng, weight_init=init.zeros), COLOUR)]
     assert sizes == [(56, 56), (56, 56), (28, 28), (14, 14), (7, 7), ()]
 
 
@@ -114,7 +114,7 @@ def test_a_block_that_changes_the_shape_has_a_shortcut_with_weights(rng):
     for block, grows in ((zoo.basic_block, 8 * 16 + 32), (zoo.bottleneck, 8 * 16 + 32)):
         plain, wide = block(16, 16, rng=rng), block(8, 16, 2, rng=rng, dtype=float)
         assert plain[0].shortcut is None
-        assert zoo.parameter_count(wide[0].shortcut) == grows
+        assert nn.parameter_count(wide[0].shortcut) == grows
         assert wide(x).shape == (2, 16, 3, 3)
 
 
@@ -139,11 +139,11 @@ def test_groups_of_the_two_towers_do_not_see_each_other(rng):
 def test_profile_leaves_the_model_as_it_was_and_agrees_with_the_summary(rng):
     model = zoo.lenet5(rng=rng)
     total = nn.summary(model, GREY).splitlines()[-1].replace(",", "").split()
-    rows = zoo.profile(model, GREY)
+    rows = nn.profile(model, GREY)
     assert [int(number) for number in total[1:]] == [sum(row[2] for row in rows), sum(row[3] for row in rows)]
     assert model.training
     assert not any("forward" in vars(module) for _, module in model.named_modules())
-    zoo.profile(model.eval(), GREY)
+    nn.profile(model.eval(), GREY)
     assert not model.training
 
 
@@ -157,29 +157,29 @@ def test_profile_leaves_a_frozen_layer_frozen(rng):
     model = zoo.lenet5(rng=rng)
     model[1].eval()
     before = [module.training for _, module in model.named_modules()]
-    zoo.profile(model, GREY)
+    nn.profile(model, GREY)
     assert [module.training for _, module in model.named_modules()] == before
 
 
 def test_profile_leaves_the_modes_where_an_image_does_not_fit(rng, refuses):
     model = zoo.lenet5(rng=rng)
-    refuses(lambda: zoo.profile(model, (1, 3, 3)), ValueError, "conv2d: kernel_size expects")
+    refuses(lambda: nn.profile(model, (1, 3, 3)), ValueError, "conv2d: kernel_size expects")
     assert all(module.training for _, module in model.named_modules())
 
 
 def test_profile_of_stages_without_parameters():
-    assert zoo.profile(nn.Sequential(nn.ReLU(), nn.Flatten()), (2, 3)) == [
+    assert nn.profile(nn.Sequential(nn.ReLU(), nn.Flatten()), (2, 3)) == [
         ("ReLU()", (2, 3), 0, 0),
         ("Flatten()", (6,), 0, 0),
     ]
 
 
 WRONG = {
-    "a builder": (lambda rng: zoo.profile(zoo.vgg11, COLOUR), TypeError, "profile: model expects a Sequential"),
-    "a layer": (lambda rng: zoo.profile(nn.ReLU(), COLOUR), TypeError, "profile: model expects a Sequential"),
-    "a shape": (lambda rng: zoo.profile(nn.Sequential(), 3), ValueError, "profile: input_shape expects"),
-    "a size": (lambda rng: zoo.profile(nn.Sequential(), (10**18,)), ValueError, "profile: input_shape expects sizes"),
-    "count": (lambda rng: zoo.parameter_count(zoo.vgg11), TypeError, "parameter_count: model expects a Module"),
+    "a builder": (lambda rng: nn.profile(zoo.vgg11, COLOUR), TypeError, "profile: model expects a Sequential"),
+    "a layer": (lambda rng: nn.profile(nn.ReLU(), COLOUR), TypeError, "profile: model expects a Sequential"),
+    "a shape": (lambda rng: nn.profile(nn.Sequential(), 3), ValueError, "profile: input_shape expects"),
+    "a size": (lambda rng: nn.profile(nn.Sequential(), (10**18,)), ValueError, "profile: input_shape expects sizes"),
+    "count": (lambda rng: nn.parameter_count(zoo.vgg11), TypeError, "parameter_count: model expects a Module"),
     "no convolution": (lambda rng: zoo.vgg_block(3, 4, 0, rng=rng), ValueError, "vgg_block: convs expects at least 1"),
     "convs": (lambda rng: zoo.vgg_block(3, 4, convs=2.5, rng=rng), TypeError, "vgg_block: convs expects an integer"),
     "many": (lambda rng: zoo.vgg_block(3, 4, 10**18, rng=rng), ValueError, "vgg_block: convs expects sizes"),

@@ -11,7 +11,6 @@ VARIANCE = {
     "normal": lambda fan_in, fan_out: 0.01**2,
     "glorot_uniform": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
     "glorot_normal": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
-    "he_uniform": lambda fan_in, fan_out: 2 / fan_in,
     "he_normal": lambda fan_in, fan_out: 2 / fan_in,
 }
 RANDOM = [*VARIANCE, "orthogonal"]

@@ -1,24 +1,16 @@
 """Modules: buffers, modes, and what a damaged file or a wrong state does, which is nothing."""
 
-import warnings
-import zipfile
-
 import numpy as np
 import pytest
 
+from arrays import same, states_equal
 from helpers import nn
 from helpers.autodiff import Tensor
-from helpers.nn.module import as_module, evaluating, load_arrays, save_arrays
-
-same = np.testing.assert_array_equal
+from helpers.nn.module import as_module, evaluating
 
 
 def small():
     return nn.Sequential(nn.Linear(2, 2, rng=np.random.default_rng(0)), nn.BatchNorm1d(2))
-
-
-def states_equal(one, other):
-    return one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
 
 
 # Buffers are declared.
@@ -84,6 +76,36 @@ def test_the_arguments_of_a_layer_are_no_state(stride):
         assert all(type(step) is int for step in layer.stride)
     assert not nn.MaxPool2d(np.array(2), stride=stride).state_dict()
     assert "stride=(1, 2)" in repr(nn.AvgPool2d(2, stride=stride))
+
+
+# Calls.
+
+
+class Shifts(nn.Module):
+    def forward(self, x, by=0):
+        return x + by
+
+
+def test_a_call_hands_on_what_forward_takes_by_keyword():
+    assert Shifts()(1, by=2) == 3
+    assert Shifts()(1) == 1
+
+
+def test_a_module_without_a_forward_says_so():
+    with pytest.raises(NotImplementedError, match=r"^Module: expects a method forward"):
+        nn.Module()(1)
+
+
+def test_modules_of_modules_print_what_they_hold():
+    plain, wide = nn.Residual(nn.ReLU()), nn.Residual(nn.Sequential(nn.ReLU(), nn.Tanh()), nn.Flatten())
+    assert repr(plain) == "Residual(ReLU())"
+    assert repr(wide) == "Residual(Sequential(ReLU(), Tanh()), Flatten())"
+    assert repr(nn.Branches(plain, nn.Tanh())) == "Branches(Residual(ReLU()), Tanh())"
+
+
+def test_the_mode_of_a_module_is_not_printed():
+    layer = nn.Dropout(0.25, rng=np.random.default_rng(0))
+    assert repr(layer) == repr(layer.eval()) == "Dropout(p=0.25)"
 
 
 # Modes.
@@ -226,31 +248,3 @@ def test_a_file_that_was_cut_is_named(tmp_path, end, refuses):
 def test_the_file_of_another_model_is_named(tmp_path, refuses):
     nn.ReLU().save(tmp_path / "other.npz")
     refuses(lambda: small().load(tmp_path / "other.npz"), ValueError, "load_state_dict: state expects", "other.npz")
-
-
-def test_an_array_shorter_than_its_member_is_not_taken_for_whole(tmp_path):
-    """A header that promises fewer numbers than follow: the reader stops early, and only the checksum can tell."""
-    path = tmp_path / "a.npz"
-    save_arrays(path, {"a": np.arange(8)})
-    content = path.read_bytes()
-    assert content.count(b"(8,)") == 1
-    path.write_bytes(content.replace(b"(8,)", b"(2,)"))
-    with pytest.raises(ValueError, match="CRC"):
-        load_arrays(path)
-
-
-def test_what_is_no_array_is_refused(tmp_path, refuses):
-    path = tmp_path / "a.npz"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("weight.npy", b"no array")
-    refuses(lambda: load_arrays(path, "fit"), ValueError, "fit: path expects an .npz file of plain arrays", "a.npz")
-
-
-def test_no_memory_for_an_array_of_a_file_names_the_file(tmp_path, refuses):
-    path = tmp_path / "a.npz"
-    header = b"\x93NUMPY\x01\x00\x76\x00" + b"{'descr': '<f8', 'fortran_order': False, 'shape': (%d,), }" % 10**17
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("weight.npy", header.ljust(127) + b"\n")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        refuses(lambda: load_arrays(path), ValueError, "load: path expects an .npz file", "a.npz")

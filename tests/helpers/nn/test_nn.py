@@ -3,12 +3,10 @@
 import numpy as np
 import pytest
 
+from arrays import close, same
 from helpers import nn
-from helpers.autodiff import Tensor, check_grad, no_grad, ops
+from helpers.autodiff import Tensor, check_grad
 from helpers.nn import init
-from helpers.nn.module import load_arrays, save_arrays
-
-close, same = np.testing.assert_allclose, np.testing.assert_array_equal
 
 
 @pytest.fixture
@@ -218,7 +216,6 @@ def test_load_names_what_is_wrong(rng, tmp_path, refuses):
     refuses(lambda: model.load(path), ValueError, "load: path expects an .npz file of plain arrays")
     np.savez(tmp_path / "objects.npz", a=np.array([{}], object))
     refuses(lambda: model.load(tmp_path / "objects.npz"), ValueError, "load: path expects an .npz file of plain arrays")
-    refuses(lambda: save_arrays(path, {"a": np.array([{}], object)}), ValueError, "Object arrays cannot be saved")
 
 
 def test_a_crash_while_saving_leaves_the_old_file(rng, tmp_path, monkeypatch):
@@ -237,13 +234,6 @@ def test_a_crash_while_saving_leaves_the_old_file(rng, tmp_path, monkeypatch):
         model.save(path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_names_that_numpy_would_trip_over(tmp_path):
-    save_arrays(tmp_path / "a", {"file": np.arange(3), "x.y": np.array(2.0)})
-    loaded = load_arrays(tmp_path / "a")
-    same(loaded["file"], [0, 1, 2])
-    assert loaded["x.y"] == 2
 
 
 def test_cross_entropy(rng, torch):
@@ -267,66 +257,41 @@ def test_mse_loss(rng):
     check_grad(nn.mse_loss, x, y)
 
 
-def test_losses_refuse(refuses):
-    logits = np.zeros((3, 10))
-    refuses(lambda: nn.cross_entropy(logits, [0, 1, 10]), ValueError, "cross_entropy: labels", "0 to 9, got 10")
-    refuses(lambda: nn.cross_entropy(logits, [0, 1, -1]), ValueError, "cross_entropy: labels", "0 to 9, got -1")
-    refuses(lambda: nn.cross_entropy(logits, [0, 1]), ValueError, "cross_entropy: labels expects shape (3,)", "(2,)")
-    refuses(
-        lambda: nn.cross_entropy(logits, [0.0, 1, 2]), TypeError, "cross_entropy: labels expects integers", "float64"
-    )
-    refuses(lambda: nn.cross_entropy(logits[0], [0]), ValueError, "cross_entropy: logits expects shape (N, K)", "(10,)")
-    refuses(lambda: nn.mse_loss(logits, logits[:, 0]), ValueError, "mse_loss: target expects", "(3, 10)", "(3,)")
+LOGITS = np.zeros((3, 10))
+WRONG_LOSSES = {
+    "large": (lambda: nn.cross_entropy(LOGITS, [0, 1, 10]), ValueError, "cross_entropy: labels", "0 to 9, got 10"),
+    "negative": (lambda: nn.cross_entropy(LOGITS, [0, 1, -1]), ValueError, "cross_entropy: labels", "0 to 9, got -1"),
+    "few": (lambda: nn.cross_entropy(LOGITS, [0, 1]), ValueError, "cross_entropy: labels expects shape (3,)", "(2,)"),
+    "floats": (lambda: nn.cross_entropy(LOGITS, [0.0, 1, 2]), TypeError, "cross_entropy: labels expects", "float64"),
+    "vector": (lambda: nn.cross_entropy(LOGITS[0], [0]), ValueError, "cross_entropy: logits expects shape", "(10,)"),
+    "target": (lambda: nn.mse_loss(LOGITS, LOGITS[:, 0]), ValueError, "mse_loss: target expects", "(3, 10)", "(3,)"),
+}
 
 
-def test_layers_refuse(rng, refuses):
-    refuses(lambda: nn.Linear(3, 4, rng=0), TypeError, "Linear: rng expects a numpy.random.Generator")
-    refuses(lambda: nn.Linear(3, 0, rng=rng), ValueError, "Linear: out_features expects at least 1, got 0")
-    refuses(lambda: nn.Linear(3, 4, rng=rng)(np.ones((2, 4))), ValueError, "Linear: x expects shape (..., 3)", "(2, 4)")
-    refuses(lambda: nn.Conv2d(3, 4, 3, groups=2, rng=rng), ValueError, "Conv2d: groups expects a divisor", "(3, 4)")
-    refuses(lambda: nn.Conv2d(3, 4, 0, rng=rng), ValueError, "Conv2d: kernel_size expects at least 1, got 0")
-    wrong = np.ones((1, 1, 8, 8))
-    refuses(lambda: nn.Conv2d(3, 4, 3, rng=rng)(wrong), ValueError, "conv2d: weight expects", "(1, 1, 8, 8)")
-    refuses(lambda: nn.ConvTranspose2d(3, 4, 3, groups=2, rng=rng), ValueError, "ConvTranspose2d: groups", "(3, 4)")
-    refuses(lambda: nn.LocalConv2d(1, 1, 2, 3, rng=rng), ValueError, "LocalConv2d: kernel_size expects", "(2, 2)")
-    refuses(lambda: nn.LocalConv2d(1, 1, 5, 3, rng=rng)(np.ones((1, 1, 4, 4))), ValueError, "local_conv2d: weight")
-    refuses(lambda: nn.MaxPool2d(2.5), TypeError, "MaxPool2d: kernel_size expects an integer, got 2.5")
-    refuses(lambda: nn.Dropout(1, rng=rng), ValueError, "Dropout: p expects a number in [0, 1), got 1")
-    refuses(lambda: nn.Dropout(0.5, rng=1), TypeError, "Dropout: rng expects")
+@pytest.mark.parametrize("name", WRONG_LOSSES)
+def test_each_wrong_argument_of_a_loss_is_named(name, refuses):
+    call, error, *words = WRONG_LOSSES[name]
+    refuses(call, error, *words)
 
 
-def test_summary_of_lenet(rng):
-    model = lenet(rng)
-    model[0].eval()
-    lines = nn.summary(model, (1, 28, 28)).splitlines()
-    # 6 (25 + 1), 16 (150 + 1), 401 * 120, 121 * 84, 85 * 10; 784 * 6 * 25, 100 * 16 * 150, 400 * 120, ...
-    rows = [line.split() for line in lines]
-    numbers = [(row[-2], row[-1]) for row in rows if "Conv2d" in row or "Linear" in row]
-    work = ["117,600", "240,000", "48,000", "10,080", "840"]
-    assert numbers == list(zip(["156", "2,416", "48,120", "10,164", "850"], work, strict=True))
-    assert rows[-1] == ["total", "61,706", "416,520"]
-    assert "(N, 16, 10, 10)" in nn.summary(model, (1, 28, 28))
-    assert (model.training, model[0].training) == (True, False)  # as they were
-    assert not any("forward" in vars(module) for _, module in model.named_modules())
+WRONG_LAYERS = {
+    "rng": (lambda rng: nn.Linear(3, 4, rng=0), TypeError, "Linear: rng expects a numpy.random.Generator"),
+    "features": (lambda rng: nn.Linear(3, 0, rng=rng), ValueError, "Linear: out_features expects at least 1, got 0"),
+    "width": (
+        lambda rng: nn.Linear(3, 4, rng=rng)(np.ones((2, 4))),
+        ValueError,
+        "Linear: x expects shape (..., 3)",
+        "(2, 4)",
+    ),
+    "p": (lambda rng: nn.Dropout(1, rng=rng), ValueError, "Dropout: p expects a number in [0, 1), got 1"),
+    "generator": (lambda rng: nn.Dropout(0.5, rng=1), TypeError, "Dropout: rng expects"),
+}
 
 
-def test_summary_counts_shared_parameters_once_and_groups(rng):
-    text = nn.summary(Branches(rng), (2,))
-    assert [line.split()[0] for line in text.splitlines()[2:-2]] == [
-        "arms.left",
-        "arms.right.0",
-        "arms.left",
-        "Branches",
-    ]
-    assert text.splitlines()[-1].split() == ["total", "14", "12"]
-    assert nn.summary(nn.Conv2d(4, 8, 3, groups=2, rng=rng), (4, 5, 5)).split()[-2:] == ["152", "1,296"]
-
-
-def test_summary_counts_layers_without_sharing_and_transposed_ones(rng):
-    local = nn.summary(nn.LocalConv2d(1, 2, (5, 5), 3, rng=rng), (1, 5, 5)).split()
-    assert local[-2:] == ["180", "162"]  # 9 positions of 2 kernels with 9 weights, and their biases
-    up = nn.summary(nn.ConvTranspose2d(3, 2, 2, 2, rng=rng), (3, 5, 5)).split()
-    assert up[-2:] == ["26", "600"]  # 75 numbers come in, each is spread by 2 kernels of 4
+@pytest.mark.parametrize("name", WRONG_LAYERS)
+def test_each_wrong_argument_of_a_layer_is_named(name, rng, refuses):
+    call, error, *words = WRONG_LAYERS[name]
+    refuses(lambda: call(rng), error, *words)
 
 
 def test_composition(rng):
@@ -346,15 +311,6 @@ def test_global_average(rng, refuses):
     refuses(
         lambda: nn.GlobalAvgPool2d()(x[0]), ValueError, "GlobalAvgPool2d: x expects shape (N, C, H, W)", "(3, 4, 5)"
     )
-
-
-def test_summary_leaves_running_statistics_and_refuses(rng, refuses):
-    model = small(rng)
-    nn.summary(model, (3,))
-    assert not model[1].running_mean.any()
-    refuses(lambda: nn.summary(model, 3), ValueError, "summary: input_shape expects the shape of one example", "got 3")
-    with no_grad():
-        assert not ops.relu(model(np.ones((2, 3)))).requires_grad
 
 
 # Losses of integers, and whose arguments they name.

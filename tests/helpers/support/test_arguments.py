@@ -5,9 +5,16 @@ import math
 import numpy as np
 import pytest
 
+from helpers import images
 from helpers.autodiff import Tensor, check_grad, numerical_grad, ops
-from helpers.images import conv, local, pool
-from helpers.support.arguments import allocating, as_flag, as_function, as_number
+from helpers.support.arguments import (
+    Arguments,
+    allocating,
+    as_divisor,
+    as_flag,
+    as_function,
+    as_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +46,28 @@ def test_a_flag_is_true_or_false(refuses):
         refuses(lambda value=value: as_flag("f", "x", value), TypeError, "f: x expects True or False, got")
 
 
+def test_a_divisor_divides_every_count(refuses):
+    assert as_divisor("f", "groups", np.int64(3), channels=6, kernels=9) == 3
+    message = "f: groups expects a divisor of 6 channels and 8 kernels, got 3"
+    refuses(lambda: as_divisor("f", "groups", 3, channels=6, kernels=8), ValueError, message)
+
+
+READINGS = {
+    "f: n expects at least 2, got 1": lambda read: read.count("n", 1, minimum=2),
+    "f: n expects a divisor of 3 channels, got 2": lambda read: read.divisor("n", 2, channels=3),
+    "f: p expects a number in [0, 1), got 1": lambda read: read.number("p", 1, "[0, 1)"),
+    "f: size expects an integer or a pair": lambda read: read.pair("size", (1, 2, 3)),
+    "f: x expects shape (2,), got (1,)": lambda read: read.shaped("x", [1], (2,)),
+    "f: x expects shape (N, C, H, W), got (1,)": lambda read: read.images("x", [1], "(N, C, H, W)"),
+    "f: shape expects (H, W), got 3": lambda read: read.shape("shape", 3, (2,), "(H, W)"),
+}
+
+
+@pytest.mark.parametrize("message", READINGS)
+def test_a_reader_says_who_reads(message, refuses):
+    refuses(lambda: READINGS[message](Arguments("f")), ValueError, message)
+
+
 def test_a_function_can_be_called(refuses):
     assert as_function("f", "x", math.sin) is math.sin
     refuses(lambda: as_function("f", "x", 3), TypeError, "f: x expects a function, got 3")
@@ -60,22 +89,22 @@ LOCAL, COLS = np.ones((1, 2, 2, 1, 2, 2)), np.ones((4, 4))
 ROW, ROWS = np.ones(3), np.ones((3, 3))
 RNG = np.random.default_rng(0)
 TAKES_ARRAYS = {
-    "pad2d": (lambda x: conv.pad2d(x, 1), IMAGES),
-    "pad2d's value": (lambda value: conv.pad2d(IMAGES, 1, value=value), ROW[0]),
-    "windows": (lambda x: conv.windows(x, 2), IMAGES),
-    "fold": (lambda cols: conv.fold(cols, (3, 3), 2), np.ones((2, 2, 2, 2))),
-    "im2col": (lambda x: conv.im2col(x, 2), IMAGES),
-    "col2im": (lambda cols: conv.col2im(cols, (3, 3), 2), COLS),
-    "conv2d": (conv.conv2d, IMAGES, KERNELS, ONE),
-    "conv2d_backward": (conv.conv2d_backward, KERNELS, IMAGES, KERNELS),
-    "conv_transpose2d": (conv.conv_transpose2d, IMAGES, KERNELS, ONE),
-    "local_conv2d": (local.local_conv2d, IMAGES, LOCAL, np.ones((1, 2, 2))),
-    "max_pool2d": (lambda x: pool.max_pool2d(x, 3), IMAGES),
-    "max_pool2d_backward": (lambda grad, x: pool.max_pool2d_backward(grad, x, 3), IMAGES[..., :1, :1], IMAGES),
-    "avg_pool2d": (lambda x: pool.avg_pool2d(x, 3), IMAGES),
-    "avg_pool2d_backward": (lambda grad, x: pool.avg_pool2d_backward(grad, x, 3), IMAGES[..., :1, :1], IMAGES),
-    "lp_pool2d": (lambda x: pool.lp_pool2d(x, 2, 3), IMAGES),
-    "lp_pool2d_backward": (lambda grad, x: pool.lp_pool2d_backward(grad, x, 2, 3), IMAGES[..., :1, :1], IMAGES),
+    "pad2d": (lambda x: images.pad2d(x, 1), IMAGES),
+    "pad2d's value": (lambda value: images.pad2d(IMAGES, 1, value=value), ROW[0]),
+    "windows": (lambda x: images.windows(x, 2), IMAGES),
+    "fold": (lambda cols: images.fold(cols, (3, 3), 2), np.ones((2, 2, 2, 2))),
+    "im2col": (lambda x: images.im2col(x, 2), IMAGES),
+    "col2im": (lambda cols: images.col2im(cols, (3, 3), 2), COLS),
+    "conv2d": (images.conv2d, IMAGES, KERNELS, ONE),
+    "conv2d_backward": (images.conv2d_backward, KERNELS, IMAGES, KERNELS),
+    "conv_transpose2d": (images.conv_transpose2d, IMAGES, KERNELS, ONE),
+    "local_conv2d": (images.local_conv2d, IMAGES, LOCAL, np.ones((1, 2, 2))),
+    "max_pool2d": (lambda x: images.max_pool2d(x, 3), IMAGES),
+    "max_pool2d_backward": (lambda grad, x: images.max_pool2d_backward(grad, x, 3), IMAGES[..., :1, :1], IMAGES),
+    "avg_pool2d": (lambda x: images.avg_pool2d(x, 3), IMAGES),
+    "avg_pool2d_backward": (lambda grad, x: images.avg_pool2d_backward(grad, x, 3), IMAGES[..., :1, :1], IMAGES),
+    "lp_pool2d": (lambda x: images.lp_pool2d(x, 2, 3), IMAGES),
+    "lp_pool2d_backward": (lambda grad, x: images.lp_pool2d_backward(grad, x, 2, 3), IMAGES[..., :1, :1], IMAGES),
     "Tensor": (Tensor, ROW),
     "a leaf": (lambda data: Tensor(data, requires_grad=True), ROW),
     "backward": (lambda grad: Tensor(ROW, requires_grad=True).backward(grad), ROW),

@@ -24,9 +24,9 @@ FIGURE = """
 import matplotlib
 matplotlib.use("agg")
 import matplotlib.pyplot as plt
-from helpers import figures
-figures.begin("09_1_test")
-figures.publish(plt.figure(), "empty_figure", alt="A figure without anything in it ✓ −.")
+from helpers.lesson import begin, publish
+begin("09_1_test")
+publish(plt.figure(), "empty_figure", alt="A figure without anything in it ✓ −.")
 """
 
 

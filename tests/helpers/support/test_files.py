@@ -1,14 +1,17 @@
-"""Files are written whole or not at all, however many write at once."""
+"""Files are written whole or not at all, however many write at once, and arrays come back as they were."""
 
 import os
 import subprocess
 import sys
 import threading
+import warnings
+import zipfile
 
+import numpy as np
 import pytest
 
 from helpers.support import files
-from helpers.support.files import write_atomically
+from helpers.support.files import load_arrays, save_arrays, write_atomically
 
 # Ten writers that find the same path, each with a text of its own, long enough to be caught half written.
 WRITER = """
@@ -111,3 +114,46 @@ def test_a_refusal_for_a_moment_is_waited_out(tmp_path, monkeypatch, refusals, w
     else:
         write_atomically(path, b"new")
     assert path.read_bytes() == written
+
+
+# Files of arrays.
+
+
+def test_an_array_shorter_than_its_member_is_not_taken_for_whole(tmp_path):
+    """A header that promises fewer numbers than follow: the reader stops early, and only the checksum can tell."""
+    path = tmp_path / "a.npz"
+    save_arrays(path, {"a": np.arange(8)})
+    content = path.read_bytes()
+    assert content.count(b"(8,)") == 1
+    path.write_bytes(content.replace(b"(8,)", b"(2,)"))
+    with pytest.raises(ValueError, match="CRC"):
+        load_arrays(path)
+
+
+def test_what_is_no_array_is_refused(tmp_path, refuses):
+    path = tmp_path / "a.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("weight.npy", b"no array")
+    refuses(lambda: load_arrays(path, "fit"), ValueError, "fit: path expects an .npz file of plain arrays", "a.npz")
+
+
+def test_no_memory_for_an_array_of_a_file_names_the_file(tmp_path, refuses):
+    path = tmp_path / "a.npz"
+    header = b"\x93NUMPY\x01\x00\x76\x00" + b"{'descr': '<f8', 'fortran_order': False, 'shape': (%d,), }" % 10**17
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("weight.npy", header.ljust(127) + b"\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        refuses(lambda: load_arrays(path), ValueError, "load: path expects an .npz file", "a.npz")
+
+
+def test_names_that_numpy_would_trip_over(tmp_path):
+    save_arrays(tmp_path / "a", {"file": np.arange(3), "x.y": np.array(2.0)})
+    loaded = load_arrays(tmp_path / "a")
+    np.testing.assert_array_equal(loaded["file"], [0, 1, 2])
+    assert loaded["x.y"] == 2
+
+
+def test_objects_are_not_saved(tmp_path, refuses):
+    refuses(lambda: save_arrays(tmp_path / "a", {"a": np.array([{}], object)}), ValueError, "Object arrays cannot")
+    assert list(tmp_path.iterdir()) == []

@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
+from arrays import states_equal
 from helpers import nn
 from helpers.datasets import make_blobs
-from helpers.nn.module import load_arrays, save_arrays
-from helpers.training.checkpoint import History
-from helpers.training.fit import fit
-from helpers.training.optimizers import SGD, AdaGrad, Adam, AdamW, RMSProp
+from helpers.support.files import load_arrays, save_arrays
+from helpers.training import SGD, AdaGrad, Adam, AdamW, History, RMSProp, Validation, fit
 
 DATA = make_blobs(40, [[-2, 0], [2, 0]], rng=np.random.default_rng(0))
 OTHER = make_blobs(20, [[-2, 0], [2, 0]], rng=np.random.default_rng(1))
@@ -38,10 +37,6 @@ def run(model, epochs, make=Adam, rng=None, train=DATA, **options):
     return fit(model, train, nn.cross_entropy, make(model.parameters(), 0.01), epochs, rng=rng, batch_size=8, **options)
 
 
-def equal(one, other):
-    return one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
-
-
 # Generators.
 
 
@@ -52,7 +47,7 @@ def test_every_bit_generator_goes_on_where_it_was(kind, tmp_path):
     run(network(kind), 2, rng=np.random.Generator(kind(3)), checkpoint=tmp_path / "run.npz")
     history = run(again, 4, rng=np.random.Generator(kind(9)), checkpoint=tmp_path / "run.npz")
     assert history.rows == expected.rows
-    assert equal(whole.state_dict(), again.state_dict())
+    assert states_equal(whole.state_dict(), again.state_dict())
 
 
 def untouched_by(tmp_path, refuses, words, make=Adam, rng=None, model=None, **options):
@@ -67,8 +62,8 @@ def untouched_by(tmp_path, refuses, words, make=Adam, rng=None, model=None, **op
         fit(model, DATA, nn.cross_entropy, optimizer, 5, rng=rng, checkpoint=path, **options)
 
     refuses(resume, ValueError, "fit: checkpoint expects", "run.npz", *words)
-    assert equal(model.state_dict(), before)
-    assert equal(optimizer.state_dict(), kept)
+    assert states_equal(model.state_dict(), before)
+    assert states_equal(optimizer.state_dict(), kept)
     assert str(rng.bit_generator.state) == state
     assert str(model[1].rng.bit_generator.state) == inner
 
@@ -196,7 +191,8 @@ def scripted_run(losses, epochs, path=None, patience=None):
         states.append(model.state_dict())
         return 0.0
 
-    options = {"validation": OTHER, "metrics": {"kept": keep}, "patience": patience, "checkpoint": path}
+    validation = Validation(OTHER, metrics={"kept": keep}, patience=patience)
+    options = {"validation": validation, "checkpoint": path}
     optimizer, rng = SGD(model.parameters(), 0.1), np.random.default_rng(1)
     return model, fit(model, DATA, scripted(losses), optimizer, epochs, rng=rng, batch_size=8, **options), states
 
@@ -205,14 +201,14 @@ def test_patience_passes_over_nan():
     model, history, states = scripted_run([0.84, np.nan, 0.813, 0.801], 4, patience=2)
     assert len(history) == 4
     assert history.stopped == ""
-    assert equal(model.state_dict(), states[3])
+    assert states_equal(model.state_dict(), states[3])
 
 
 def test_patience_ends_a_run_whose_losses_are_all_nan_and_keeps_its_parameters():
     model, history, states = scripted_run([np.nan] * 9, 9, patience=3)
     assert len(history) == 3
     assert history.stopped == "no better validation loss for 3 epochs"
-    assert equal(model.state_dict(), states[2])
+    assert states_equal(model.state_dict(), states[2])
 
 
 def test_a_checkpoint_written_without_patience_can_be_resumed_with_it(tmp_path):
@@ -220,9 +216,9 @@ def test_a_checkpoint_written_without_patience_can_be_resumed_with_it(tmp_path):
     model, history, _ = scripted_run([0.7, 0.8], 9, tmp_path / "run.npz", patience=3)
     assert len(history) == 5
     assert history.best() == 1
-    assert equal(model.state_dict(), states[1])
+    assert states_equal(model.state_dict(), states[1])
 
 
 def test_without_patience_the_last_epoch_stays(tmp_path):
     model, _, states = scripted_run([0.4, 0.6], 2, tmp_path / "run.npz")
-    assert equal(model.state_dict(), states[1])
+    assert states_equal(model.state_dict(), states[1])

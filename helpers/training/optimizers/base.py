@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from ..autodiff import Tensor
-from ..nn.module import Module, match_state
-from ..support.arguments import as_number
+from ...autodiff import Tensor
+from ...nn.module import Module
+from ...nn.state import match_state
+from ...support.arguments import as_number
 
 BLOCK = 2**15  # elements of a block, small enough to stay in the cache
 
@@ -16,7 +17,7 @@ def as_leaves(where, params):
         raise TypeError(f"{where}: params expects {form}, got a {type(params).__name__}")
     leaves = list(params)
     for i, leaf in enumerate(leaves):
-        if not isinstance(leaf, Tensor) or leaf.node is None or not leaf.node.is_leaf:
+        if not isinstance(leaf, Tensor) or not leaf.is_leaf:
             form = "leaves, Tensors with requires_grad=True"
             raise TypeError(f"{where}: params expects {form}, got {leaf!r} at {i}")
     if not leaves or len(set(map(id, leaves))) < len(leaves):
@@ -78,7 +79,11 @@ class Optimizer:
             array[...] = w
 
     def update(self, t, w, g, *buffers):
-        """Apply update number t, from 1 on, in place: to parameters w of gradient g, and to buffers."""
+        """Apply update number t (from 1) in place: w are parameters, g is their gradient.
+
+        Buffers are arrays of the same shape, in the order of their names, and are changed too. For
+        an elementwise rule, all of them may be flat blocks of a larger parameter.
+        """
         where = type(self).__name__
         raise NotImplementedError(f"{where}: expects a method update(t, w, g, *buffers)")
 
@@ -92,13 +97,17 @@ class Optimizer:
         return {name: array.copy() for name, array in self._state().items()}
 
     def _state(self):
+        """Return the arrays of a state by name, not copied."""
         state = {"lr": np.array(self.lr), "steps": self.steps}
         for i, kept in enumerate(self.buffers):
             state |= {f"{i}.{name}": array for name, array in kept.items()}
         return state
 
     def match_state_dict(self, state):
-        """Return the arrays of such a dict in this optimizer's dtypes; errors as below."""
+        """Return the arrays of such a dict in this optimizer's dtypes.
+
+        ValueError or TypeError names what is missing, unknown, or wrong.
+        """
         where = f"{type(self).__name__}.load_state_dict"
         state = match_state(where, state, self._state())
         as_number(where, "lr", state["lr"], "[0, inf)")
@@ -108,7 +117,7 @@ class Optimizer:
         return state
 
     def load_state_dict(self, state):
-        """Take such a dict, all or none; ValueError or TypeError names what is wrong."""
+        """Take such a dict, all or none; errors as in `match_state_dict`."""
         state = self.match_state_dict(state)
         self.lr = state.pop("lr")
         for name, array in self._state().items():
@@ -117,12 +126,12 @@ class Optimizer:
 
 
 def _zeros(param, names):
-    """The buffers of a parameter by name, before the first step."""
+    """Return the buffers of a parameter by name, as they are before the first step."""
     return {name: np.zeros(param.shape, _precise(param)) for name in names}
 
 
 def _precise(array):
-    """The dtype of a parameter's buffers and of its rule."""
+    """Return the dtype of a parameter's buffers and of its rule."""
     return np.promote_types(array.dtype, np.float32)
 
 

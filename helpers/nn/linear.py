@@ -1,20 +1,26 @@
-"""Layers on vectors, and activations."""
+"""Layers on vectors, and the one that makes vectors of images."""
 
 import math
 
 import numpy as np
 
 from ..autodiff import ops
-from ..support.arguments import as_count, as_number, as_rng
+from ..support.arguments import as_count
 from . import init
 from .module import Module
 from .parameters import new_bias, new_weight, shape_of
 
 
 class Linear(Module):
-    """x W + b for x (..., in_features), weight (in_features, out_features): the book's W^T x + b, an example a row."""
+    """Compute x W + b for x (..., in_features) and weight (in_features, out_features).
 
-    def __init__(self, in_features, out_features, bias=True, *, rng, weight_init=init.glorot_uniform, dtype=np.float32):
+    It is the book's W^T x + b, with one example per row.
+    """
+
+    def __init__(
+        self, in_features, out_features, bias=True,
+        *, rng, weight_init=init.glorot_uniform, dtype=np.float32,
+    ):  # fmt: skip
         self.in_features = as_count("Linear", "in_features", in_features)
         self.out_features = as_count("Linear", "out_features", out_features)
         shape = self.in_features, self.out_features
@@ -32,46 +38,11 @@ class Linear(Module):
         return math.prod(y_shape) * self.in_features
 
 
-class Dropout(Module):
-    """In training, set each number to 0 with probability p and divide the others by 1 - p (section 7.12)."""
-
-    def __init__(self, p=0.5, *, rng):
-        self.p = as_number("Dropout", "p", p, "[0, 1)")
-        self.rng = as_rng("Dropout", rng)
-
-    def forward(self, x):
-        return ops.dropout(x, self.p, self.rng) if self.training else x
-
-
 class Flatten(Module):
-    """x (N, ...) -> (N, the product of the others)."""
+    """Make a vector of each example: x (N, ...) -> (N, product of the other sizes)."""
 
     def forward(self, x):
         shape = shape_of("Flatten", x)
         if not shape:
             raise ValueError("Flatten: x expects shape (N, ...), got ()")
         return ops.reshape(x, (shape[0], math.prod(shape[1:])))
-
-
-class ReLU(Module):
-    """max(0, x) (section 6.3.1)."""
-
-    forward = staticmethod(ops.relu)
-
-
-class Tanh(Module):
-    """Hyperbolic tangent (section 6.3.2)."""
-
-    forward = staticmethod(ops.tanh)
-
-
-class Sigmoid(Module):
-    """1 / (1 + exp(-x)) (section 6.3.2)."""
-
-    forward = staticmethod(ops.sigmoid)
-
-
-class Softplus(Module):
-    """log(1 + exp(x)) (section 6.3.3)."""
-
-    forward = staticmethod(ops.softplus)

@@ -15,20 +15,25 @@ import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from matplotlib.artist import Artist
 from PIL import Image
 
-from helpers.figures import FigureChanged, begin, forget, publish, publishing
+from helpers.figures import Publisher, forget
+from helpers.figures.publish import MODES, FigureChanged
+from helpers.figures.store import sha256
 
 pytestmark = pytest.mark.usefixtures("style", "closed")
 
 ALT = "A figure that is drawn for a test and shows nothing in particular."
 SERIES = np.cos(np.arange(20) ** 1.3) + np.arange(20) / 10
 
+publisher = Publisher()
+begin, publish = publisher.begin, publisher.publish
+
 
 @pytest.fixture
 def course(tmp_path, monkeypatch):
     """An empty course that is being built, with the working directory in its notebooks."""
-    (tmp_path / "pyproject.toml").write_text('[project]\nname = "flower-book-companion"\n')
     (tmp_path / "images" / "fingerprints").mkdir(parents=True)
     (tmp_path / "notebooks").mkdir()
     monkeypatch.chdir(tmp_path / "notebooks")
@@ -132,7 +137,7 @@ def test_a_stored_picture_of_another_machine_is_shown_as_it_is(course):
     again()
     picture, book = course / "images" / "loss_curve.png", course / "images" / "fingerprints" / "09_1_test.json"
     foreign = picture.read_bytes() + b"\0"
-    book.write_text(book.read_text().replace(publishing._sha256(picture.read_bytes()), publishing._sha256(foreign)))
+    book.write_text(book.read_text().replace(sha256(picture.read_bytes()), sha256(foreign)))
     picture.write_bytes(foreign)
     assert again().data["image/png"] == base64.b64encode(foreign).decode()
     assert picture.read_bytes() == foreign
@@ -230,7 +235,7 @@ def test_another_mode_is_an_error(course, monkeypatch):
         again()
 
 
-@pytest.mark.parametrize("mode", publishing.MODES)
+@pytest.mark.parametrize("mode", MODES)
 def test_outside_the_course_a_figure_is_only_shown(tmp_path, monkeypatch, mode):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COURSE_FIGURES", mode)
@@ -240,10 +245,24 @@ def test_outside_the_course_a_figure_is_only_shown(tmp_path, monkeypatch, mode):
     assert plt.get_fignums() == []
 
 
-def test_another_project_is_not_the_course(course):
+def test_a_fork_is_a_course_whatever_its_name(course):
     (course / "pyproject.toml").write_text('[project]\nname = "another"\n')
     again()
+    assert set(files(course)) == {"images/loss_curve.png", "images/fingerprints/09_1_test.json"}
+
+
+def test_a_folder_of_images_is_not_the_course(course):
+    (course / "images" / "fingerprints").rmdir()
+    again()
     assert files(course) == {}
+
+
+def test_the_course_is_found_from_any_folder_within(course, monkeypatch):
+    deep = course / "notebooks" / "practice" / "mine"
+    deep.mkdir(parents=True)
+    monkeypatch.chdir(deep)
+    again()
+    assert (course / "images" / "loss_curve.png").exists()
 
 
 @pytest.mark.parametrize("fails", ["savefig", "fsync", "replace"])
@@ -261,10 +280,16 @@ def test_a_crash_leaves_the_old_files(course, monkeypatch, fails):
 
 
 def test_a_crash_between_picture_and_fingerprint_is_noticed(course, monkeypatch):
+    def replace(draft, path):
+        if path.suffix == ".json":
+            raise OSError("disk full")
+        replaced(draft, path)
+
     again()
+    replaced = os.replace
     with monkeypatch.context() as crash:
-        crash.setattr(publishing, "_layout", lambda records: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
+        crash.setattr(os, "replace", replace)
+        with pytest.raises(OSError, match="disk full"):
             again(-SERIES)
     monkeypatch.setenv("COURSE_FIGURES", "check")
     with pytest.raises(FigureChanged, match="SHA-256"):
@@ -316,12 +341,21 @@ def test_a_reader_needs_no_permission_to_write(reading, monkeypatch):
     assert pixels(again(-SERIES)).shape == (144, 288, 3)
 
 
-def test_a_reader_sees_a_figure_of_artists_that_no_fingerprint_knows(reading, monkeypatch):
-    def unknown(fig):
-        raise TypeError("no rule knows this artist")
+def test_a_reader_sees_a_figure_of_artists_that_no_fingerprint_knows(reading):
+    class Doodle(Artist):
+        pass
 
-    monkeypatch.setattr(publishing, "fingerprint", unknown)
-    again()
+    def doodled():
+        fig = small()
+        fig.add_artist(Doodle())
+        return fig
+
+    begin("09_1_test")
+    assert pixels(shown(doodled(), "doodle")).shape == (144, 288, 3)
+    with pytest.MonkeyPatch.context() as building:
+        building.setenv("COURSE_FIGURES", "write")
+        with pytest.raises(TypeError, match="got Doodle"):
+            publish(doodled(), "doodle", ALT)
 
 
 # ------------------------------------------------------------------ figures that move
@@ -420,10 +454,9 @@ def test_begin_refuses_what_is_no_lesson(lesson):
         begin(lesson)
 
 
-def test_publish_before_begin(monkeypatch):
-    monkeypatch.setitem(publishing._run, "lesson", None)
-    with pytest.raises(RuntimeError, match="call begin"):
-        publish(plt.figure(), "loss_curve", ALT)
+def test_publish_before_begin():
+    with pytest.raises(RuntimeError, match="publish: expects a lesson that has begun; call begin"):
+        Publisher().publish(plt.figure(), "loss_curve", ALT)
 
 
 def test_a_name_is_published_once_in_a_run(course):
@@ -433,10 +466,20 @@ def test_a_name_is_published_once_in_a_run(course):
     again()
 
 
-def test_a_name_belongs_to_one_lesson(course):
-    again(lesson="09_1_test")
-    with pytest.raises(ValueError, match="'loss_curve' belongs to lesson 09_1_test"):
-        again(lesson="09_2_test")
+def test_only_the_lessons_own_record_is_read(course):
+    (course / "images" / "fingerprints" / "09_2_test.json").write_text("{ <<<<<<< a merge")
+    again()
+    assert "images/loss_curve.png" in files(course)
+
+
+def test_two_publishers_know_nothing_of_each_other(course):
+    again()
+    other = Publisher()
+    other.begin("09_2_test")
+    other.publish(small(), "another", ALT)
+    with pytest.raises(ValueError, match="this lesson has already published 'loss_curve'"):
+        publish(small(), "loss_curve", ALT)
+    assert set(json.loads((course / "images" / "fingerprints" / "09_2_test.json").read_text())) == {"another"}
 
 
 def test_forget_drops_what_a_lesson_no_longer_publishes(course):
