@@ -9,6 +9,7 @@ from tools.lessons import course, parse
 
 # Public names that nothing of the course uses yet, and why they are kept.
 RESERVED = {
+    "autodiff.operation": "an operation of one's own: a function that returns its value and its pullbacks",
     "exercises.Exercise": "what `exercise` makes of a reference, with slips and telltales",
     "exercises.exercise": "every exercise of every lesson is made with it, in the same floor",
     "images.fold": "the reverse of windows, and the gradient of whatever is built from them",
