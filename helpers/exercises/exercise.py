@@ -50,7 +50,7 @@ class Exercise:
         return worked
 
     def telltale(self, advice):
-        """Register a predicate that says of (answers, wanted), lists of arrays: advice is due."""
+        """Register a predicate on (answers, wanted), lists of arrays: where it is true, advice is given."""
         return _adding_to(self.advice.telltales, advice)
 
     def mistake(self, advice):

@@ -82,7 +82,7 @@ class Pooling:
         return sum(value(tap) for tap in self.taps(self.floating, 0))
 
     def pull_back(self, share, dtype, border_value=0):
-        """Add share(pixels, inside) to the pixels (..., P, Q) that each tap meets, from none on.
+        """Return zeros with share(pixels, inside) added at the pixels that each tap meets.
 
         `inside` tells image from border, an array (P, Q) of booleans, or True where there is none.
         """

@@ -149,7 +149,7 @@ def as_shape(where, name, value, ranks, form):
 
 
 def as_rng(where, value):
-    """Return `value`, a numpy.random.Generator; TypeError for anything else, a seed among it."""
+    """Return `value`, a numpy.random.Generator; TypeError for anything else, including a seed."""
     if not isinstance(value, np.random.Generator):
         raise TypeError(f"{where}: rng expects a numpy.random.Generator, got {value!r}")
     return value

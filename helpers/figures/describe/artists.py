@@ -8,7 +8,7 @@ import matplotlib as mpl
 import matplotlib.axes  # loads every kind of artist
 import numpy as np
 
-from .facts import color, got, numbers, points, unusual
+from .facts import color, got, integrals, numbers, points, unusual
 
 
 def _mapped(artist):
@@ -34,26 +34,12 @@ def _mapped(artist):
 
 def _contour(contour):
     to_axes = contour.axes.transData - contour.axes.transAxes
-    curves = numbers([_integrals(to_axes.transform_path(path)) for path in contour.get_paths()])
+    curves = numbers([integrals(to_axes.transform_path(path)) for path in contour.get_paths()])
     return _mapped(contour) | {
         "levels": numbers(contour.levels),
         "curves cut by labels" if contour.labelTexts else "curves": curves,
         "labels": sorted({label.get_text() for label in contour.labelTexts}),
     }
-
-
-def _integrals(path):
-    """Return the length of a curve and the integrals of three fixed waves along it.
-
-    Rounding decides where a contour starts, into how many pieces it falls and where their points
-    lie; these numbers hardly notice.
-    """
-    codes = np.full(len(path.vertices), path.LINETO) if path.codes is None else path.codes
-    pen_down = codes[1:] != path.MOVETO
-    start, end = path.vertices[:-1][pen_down], path.vertices[1:][pen_down]
-    lengths = np.hypot(*(end - start).T)
-    waves = np.cos((start + end) @ np.random.RandomState(0).uniform(-np.pi, np.pi, (2, 3)))
-    return [lengths.sum(), *(lengths @ waves)]
 
 
 def _quiver(quiver):
