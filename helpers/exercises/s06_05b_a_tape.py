@@ -69,7 +69,7 @@ def number_and_slopes(x, y, formula):
     if result is ...:
         return ...
     if result is None:
-        raise ValueError("an operator returned None: does it end in `return`?")
+        raise ValueError("an operator returned None, so it does not end in `return`")
     if not (hasattr(result, "data") and hasattr(result, "edges")):
         raise ValueError(f"an operator returns a new Value, and yours returned {brief(result)}")
     return result.data, along_paths(result, x), along_paths(result, y)

@@ -56,7 +56,7 @@ class WithoutAdd:
     [
         (Value, "✓", "5 cases agree"),
         (Unwritten, "○", "not attempted yet"),
-        (HalfWritten, "✗ x * y", "does it end in `return`?"),
+        (HalfWritten, "✗ x * y", "so it does not end in `return`."),
         (ReturnsANumber, "✗ x + y", "an operator returns a new Value"),
         (KeepsTheNumbers, "✗ x + y", "the input is a Value, not its number"),
         (SlopeIsAValue, "✗ x * y", "take its .data"),
