@@ -100,7 +100,7 @@ def _check_arguments(fig, name, alt, update, frames):
         expected = "at least 20 characters that say what the figure shows"
         raise ValueError(f"publish: alt expects {expected}, got {alt!r}")
     if (update is not None) != (frames > 0):
-        expected = "update and frames expect to be given together"
+        expected = "expects update and frames together, or neither"
         raise ValueError(f"publish: {expected}, got {update!r} and {frames!r}")
 
 

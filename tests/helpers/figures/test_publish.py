@@ -423,7 +423,7 @@ def test_outside_the_course_the_last_frame_is_shown(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("given", [{"frames": 3}, {"update": print}])
 def test_update_and_frames_come_together(course, given):
-    with pytest.raises(ValueError, match="update and frames expect to be given together"):
+    with pytest.raises(ValueError, match="expects update and frames together, or neither"):
         publish(small(), "loss_curve", ALT, **given)
 
 
