@@ -8,7 +8,6 @@ import csv
 import re
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from statistics import median
 
 import nbformat
@@ -26,7 +25,7 @@ ROUND = ["exercise", "check", "solution"]
 @lru_cache
 def book():
     """The sections of the printed book: "9.1" to "9.1 The Convolution Operation"."""
-    with open(Path(__file__).with_name("book_sections.csv"), encoding="utf-8", newline="") as file:
+    with open(lessons.ROOT / "notebooks" / "book_sections.csv", encoding="utf-8", newline="") as file:
         return {row["section"]: f"{row['section']} {row['title']}" for row in csv.DictReader(file)}
 
 
