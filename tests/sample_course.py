@@ -30,9 +30,8 @@ MAP = '''"""A map.
 """
 '''
 FILES = {
-    "pyproject.toml": '[project.urls]\nRepository = "https://github.com/OWNER/REPO"\n',
-    "README.md": "# Course\n\n[CI](https://github.com/OWNER/REPO/actions/workflows/ci.yml)\n\n"
-    "<!-- lessons -->\n<!-- /lessons -->\n\nMore.\n",
+    "pyproject.toml": '[project]\nname = "flower-book-companion"\n[project.urls]\nRepository = "https://github.com/OWNER/REPO"\n',
+    "README.md": "# Course\n\n[![Code: BSD](code.svg)](LICENSE)\n\n<!-- lessons -->\n<!-- /lessons -->\n\nMore.\n",
     "notebooks/terms.csv": "term,lesson,sentence,chinese,japanese\n"
     f"kernel,{NAME},A kernel is a small array of weights.,核,カーネル\n",
     "helpers/__init__.py": MAP,

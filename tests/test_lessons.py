@@ -14,7 +14,8 @@ import nbformat
 from markdown_it import MarkdownIt
 
 from tools import lessons
-from tools.links import FIRST_CELL
+from tools.links import first_cell
+from tools.repository import read
 
 EXERCISE = re.compile(r"Exercise (\d+\.\d+[a-z]?\.\d+) · \S.*\S   \((★☆☆|★★☆|★★★), \d+ min\)")
 OWN = [lessons.FURTHER, *lessons.CLOSING]  # headings that are not the book's
@@ -163,9 +164,9 @@ def test_says_what_the_reader_needs(lesson):
 
 
 def test_first_cell_is_the_same_everywhere(lesson):
-    pattern = re.escape(FIRST_CELL.format(repository="REPOSITORY", lesson=lesson.name)).replace("REPOSITORY", r"\S+")
     first = f"```python\n{lesson.code[0]}\n```\n"
-    assert re.fullmatch(pattern, first), f"{lesson.name}: the first code cell calls begin; let `make links` write it"
+    written = first_cell(lesson.name, read(lessons.ROOT))
+    assert first == written, f"{lesson.name}: the first code cell calls begin; let `make links` write it"
 
 
 # ---------------------------------------------------------------------- its sections

@@ -57,7 +57,7 @@ def test_the_first_cell_and_the_imports_are_one():
 
 def test_a_text_loses_its_badge_and_shows_its_film():
     text = page.text(
-        "# 9.1 A\n\n[![Open in Colab](a.svg)](b) · [9.2](c.ipynb) →\n\nText.\n\n[Watch it move](../images/a_b.gif)\n"
+        "# 9.1 A\n\n[Open in Colab](b) · [9.2](c.ipynb) →\n\nText.\n\n[Watch it move](../images/a_b.gif)\n"
     )
     assert "Colab" not in text
     assert text.startswith("# 9.1 A\n\nText.")

@@ -21,7 +21,7 @@ import helpers
 from helpers.support.console import say
 
 from ..lessons import ROOT, course
-from ..links import repository
+from ..repository import read
 from . import api, pages
 from .page import lesson_page
 
@@ -43,12 +43,11 @@ def lay_out(root: Path, source: Path) -> None:
     ours = shutil.ignore_patterns("_build", "*.toml", "__pycache__")
     shutil.copytree(root / "docs", source, ignore=ours)
     shutil.copytree(root / "images", source / "images", ignore=shutil.ignore_patterns("fingerprints"))
-    lessons, repo = course(root), repository(root)
+    lessons = course(root)
     for lesson in lessons:
         notebook = lesson_page(lesson)
         (source / f"{lesson.name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
-    known = None if repo == "OWNER/REPO" else repo
-    facts = {"repository": known, "version": helpers.__version__}
+    facts = {"repository": read(root).repository, "version": helpers.__version__}
     (source / "course.json").write_text(json.dumps(facts), encoding="utf-8")
     copy_mathjax(source / "_static" / "mathjax")
     for name, text in {**pages.all_pages(lessons, root), **api.all_pages()}.items():

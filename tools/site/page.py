@@ -13,8 +13,8 @@ from nbformat.v4 import new_markdown_cell
 
 from ..compose import FOLDED_TAG, TITLE
 from ..lessons import Lesson, calls, figure
+from ..links import NAVIGATION
 
-NAVIGATION = re.compile(r"^\[!?\[?Open in Colab\]?.*\n\n?", re.MULTILINE)
 FILM = re.compile(r"^\[Watch it move\]\(\.\./(images/\w+\.gif)\)$", re.MULTILINE)
 DISPLAY = re.compile(r"^\$\$(.+?)\$\$$", re.MULTILINE | re.DOTALL)
 SETUP = re.compile(r"^(try:|import |from )")
@@ -54,8 +54,14 @@ def shown(cell: NotebookNode) -> Iterator[NotebookNode]:
 
 def text(source: str) -> str:
     """Return a text with links as the site has them, its films in place, and formulas that MathJax accepts."""
-    source = FILM.sub(r"```{dropdown} Watch it move\n![The same as a film.](\1)\n```", NAVIGATION.sub("", source))
+    source = FILM.sub(r"```{dropdown} Watch it move\n![The same as a film.](\1)\n```", without_navigation(source))
     return DISPLAY.sub(numbered, source.replace("](../", "]("))
+
+
+def without_navigation(source: str) -> str:
+    """Return the lesson's first text without its links: the site has its own."""
+    title, line, rest = source.partition("\n")
+    return title + line + NAVIGATION.sub("", rest) if title.startswith("# ") else source
 
 
 def numbered(display: re.Match) -> str:
