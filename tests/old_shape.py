@@ -4,7 +4,6 @@ OLD_SHAPE = {
     "00_01_tensors",
     "02_01_vectors_and_matrices",
     "02_07_eigen_and_svd",
-    "02_12_pca",
     "03_01_probability",
     "03_09_distributions",
     "03_13_information",
