@@ -7,8 +7,9 @@ from nbclient import NotebookClient
 from sample_course import NAME, NEW_SOURCE, write
 from tools import desk
 from tools.lessons import Lesson
-from tools.links import FIRST_CELL
+from tools.links import first_cell
 from tools.practice import ANNOUNCED, folded, practice
+from tools.repository import Source
 
 
 @pytest.fixture
@@ -144,7 +145,7 @@ publish(fig, "a_figure", alt="A figure without anything in it.")
 
 
 def test_a_lesson_runs_on_the_desk_shows_its_figures_and_writes_nothing(new_root, monkeypatch):
-    first = FIRST_CELL.format(repository="OWNER/REPO", lesson=NAME)
+    first = first_cell(NAME, Source("alice/flower"))
     write(new_root, f"notebooks/src/{NAME}.md", READER.replace("```python\nbegin()\n```\n", first))
     write(new_root, "pyproject.toml", 'name = "flower-book-companion"')
     monkeypatch.setenv("COURSE_FIGURES", "")
