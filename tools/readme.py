@@ -50,19 +50,21 @@ def with_table(readme: str, lessons: list[Lesson], repo: str | None) -> str:
     head, _, rest = readme.partition(start)
     rows = ["| | Lesson | Minutes | Practice |", "|---|---|---|---|"]
     for chapter, group in groupby(lessons, key=lambda lesson: lesson.chapter):
-        rows.append(chapter_row(chapter, list(group), repo))
+        members = list(group)
+        practice = [colab(lesson, repo, "Colab") if repo else local(lesson) for lesson in members]
+        rows.append(chapter_row(chapter, members, practice))
     return head + start + "\n".join(rows) + "\n" + end + rest.partition(end)[2]
 
 
-def chapter_row(chapter: int, lessons: list[Lesson], repo: str | None) -> str:
-    """Return a chapter's row: its title and picture, then its lessons."""
+def chapter_row(chapter: int, lessons: list[Lesson], last: list[str], up: str = "", folder: str = "notebooks/") -> str:
+    """Return a chapter's row: its title and picture, its lessons with their minutes, and a last column."""
     pictures = [(name, alt) for lesson in lessons for name, alt in lesson.published.items()]
-    image = f'<img src="images/{pictures[0][0]}.png" alt="{escaped(pictures[0][1])}" width="240">' if pictures else ""
-    titles = [link(lesson, "notebooks/") for lesson in lessons]
-    practice = [colab(lesson, repo, "Colab") if repo else local(lesson) for lesson in lessons]
+    name, alt = pictures[0] if pictures else ("", "")
+    image = f'<br><img src="{up}images/{name}.png" alt="{escaped(alt)}" width="240">' if pictures else ""
+    titles = [link(lesson, folder) for lesson in lessons]
     minutes = [str(lesson.minutes) for lesson in lessons]
-    columns = [f"**{CHAPTERS[chapter]}**" + (f"<br>{image}" if image else "")]
-    columns += ["<br>".join(column) for column in (titles, minutes, practice)]
+    columns = [f"**{CHAPTERS[chapter]}**{image}"]
+    columns += ["<br>".join(column) for column in (titles, minutes, last)]
     return f"| {' | '.join(columns)} |"
 
 
