@@ -108,10 +108,13 @@ def test_there_is_a_lesson(course):
     assert course, "notebooks/src holds no lesson: nothing of the course was tested"
 
 
-def test_no_section_is_covered_twice(course):
-    covered = sorted((section, lesson.number) for lesson in course for section in lesson.sections)
-    for section, group in groupby(covered, key=lambda pair: pair[0]):
-        numbers = [number for _, number in group]
+def test_no_section_is_covered_twice(course, old_shape):
+    """A lesson of the old shape keeps what the new ones of its section have not taken yet, so it counts apart."""
+    covered = sorted(
+        (section, lesson.name in old_shape, lesson.number) for lesson in course for section in lesson.sections
+    )
+    for (section, _), group in groupby(covered, key=lambda row: row[:2]):
+        numbers = [number for *_, number in group]
         lettered = all(re.fullmatch(rf"{re.escape(section)}[a-z]", number) for number in numbers)
         assert len(numbers) == 1 or lettered, f"section {section} is covered by the lessons {numbers}"
 
