@@ -25,7 +25,7 @@ SEEDS = {
     "02_12_pca": "02_3_pca",
     "03_01_probability": "03_1_probability",
     "03_09_distributions": "03_2_distributions",
-    "03_13_information": "03_3_information",
+    "03_13b_coding_a_text": "03_3_information",
     "04_01_numerics": "04_1_numerics",
     "04_03_optimization_basics": "04_2_optimization_basics",
     "06_01_feedforward": "06_1_feedforward",
