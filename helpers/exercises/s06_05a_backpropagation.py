@@ -138,7 +138,8 @@ def gradients(X, Y, W1, b1, W2, b2):
 
 @gradients.slips
 def _(slip, X, Y, W1, b1, W2, b2):
-    H = np.tanh(X @ W1 + b1)
+    A = X @ W1 + b1
+    H = np.tanh(A)
     E = H @ W2 + b2 - Y
     factor = 1 if slip("The slope of a square is twice its base: a factor 2 is missing.") else 2
     count = E.size
@@ -152,6 +153,8 @@ def _(slip, X, Y, W1, b1, W2, b2):
         grad_A = grad_H
     elif slip("H is already tanh of something: its slope is 1 - H**2, not 1 - np.tanh(H)**2."):
         grad_A = grad_H * (1 - np.tanh(H) ** 2)
+    elif slip("The slope of tanh is 1 - H**2, with the result H of tanh, not with what goes into it."):
+        grad_A = grad_H * (1 - A**2)
     else:
         grad_A = grad_H * (1 - H**2)
     add = np.sum
@@ -161,6 +164,14 @@ def _(slip, X, Y, W1, b1, W2, b2):
     if slip("Right numbers, other order: W1, b1, W2, b2."):
         return grads[2:] + grads[:2]
     return grads
+
+
+@gradients.mistake("A bias is used in every row, so its gradient is a sum over the rows, and has the bias's shape.")
+def _(X, Y, W1, b1, W2, b2):
+    grads = gradients.reference(X, Y, W1, b1, W2, b2)
+    H = np.tanh(X @ W1 + b1)
+    G = 2 * (H @ W2 + b2 - Y) / Y.size
+    return grads[0], (G @ W2.T) * (1 - H**2), grads[2], G
 
 
 @exercise(((5, 3, 2), "forward"), ((5, 3, 2), "reverse"), ((4, 6, 6, 1), "reverse"), ((1, 7, 3, 9), "forward"))

@@ -53,6 +53,8 @@ def along_paths(value, start):
     """Return the slope of a value with respect to start, by paths; edges may be any pairs."""
     if value is start:
         return 1.0
+    if isinstance(value.edges, dict):
+        raise ValueError("edges expects a list of pairs (input, slope): a dict cannot hold the two edges of x * x")
     total = 0.0
     for edge in value.edges:
         if not (isinstance(edge, (tuple, list)) and len(edge) == 2 and hasattr(edge[0], "edges")):
@@ -183,6 +185,11 @@ def _(slip, grad, x, y):
     if slip("Right, but in the other order: first the gradient with respect to x."):
         return grad_y, grad_x
     return grad_x, grad_y
+
+
+@pull_div.mistake("The slope with respect to y is -x / y**2: the factor x is missing.")
+def _(grad, x, y):
+    return grad / y, -grad / y**2
 
 
 @pull_div.mistake("These are the pullbacks of the product x * y.")

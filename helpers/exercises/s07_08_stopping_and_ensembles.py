@@ -1,7 +1,5 @@
 """The exercises of lesson 7.8, Early Stopping and Ensembles."""
 
-from itertools import product
-
 import numpy as np
 
 from . import exercise
@@ -155,73 +153,3 @@ def _(slip, predictions, rows):
     with np.errstate(invalid="ignore"):
         means = np.sum(predictions * asked, axis=0) / count
     return np.nan_to_num(means) if slip("What every model has seen gets nan, not 0.") else means
-
-
-WEIGHTS = _draw.normal(size=(5, 3)) * [0.3, 0.5, 0.8]
-BIAS, INPUT = np.array([0.5, -1.0, 2.0]), np.array([1.0, -2.0, 0.5, 3.0, 0.0])
-KEEP, LONG_KEEP = np.array([0.5, 0.8, 0.3, 0.9, 0.6]), np.array([1.0, 0.5, 0.5, 0.2, 0.7])
-
-
-def _softmax(z):
-    powers = np.exp(z - z.max())
-    return powers / powers.sum()
-
-
-def _masks(q):
-    for mask in product((0, 1), repeat=len(q)):
-        yield np.array(mask), np.prod(np.where(mask, q, 1 - q))
-
-
-@exercise(
-    (WEIGHTS, BIAS, INPUT, KEEP), (WEIGHTS, BIAS, -INPUT, np.full(5, 0.5)), (WEIGHTS / 2, -BIAS, INPUT, LONG_KEEP)
-)
-def ensemble(W, b, x, q):
-    return _softmax(sum(weight * np.log(_softmax((mask * x) @ W + b)) for mask, weight in _masks(q)))
-
-
-@ensemble.slips
-def _(slip, W, b, x, q):
-    if slip("q is the probability of being kept, not of being dropped."):
-        q = 1 - q
-    if slip("Masks are not equally likely unless all q are 1/2: weigh each with its probability."):
-        q = np.full(len(x), 0.5)
-    if slip("That is the arithmetic mean over masks. Asked for is the geometric, renormalised."):
-        return sum(weight * _softmax((mask * x) @ W + b) for mask, weight in _masks(q))
-    if slip("The geometric mean is right, but it has to be renormalised: probabilities sum to 1."):
-        return np.prod([_softmax((m * x) @ W + b) ** weight for m, weight in _masks(q)], axis=0)
-    if slip("That is the network with all inputs kept. At test multiply each by its probability."):
-        q = 1
-    if slip("Nothing was divided by q in training, so at test multiply by q."):
-        q = 1 / np.maximum(q, 1e-12)  # which may be 0
-    scores = (q * x) @ W + b
-    return scores if slip("Those are the mean scores; softmax is missing.") else _softmax(scores)
-
-
-DESIGN = _draw.normal(size=(12, 3)) @ np.array([[1.0, 0.5, 0.0], [0.0, 2.0, -1.0], [0.3, 0.0, 0.5]]) + [0.5, -1.0, 0.2]
-TARGET = DESIGN @ [1.0, -0.5, 2.0] + _draw.normal(size=12)
-
-
-@exercise((DESIGN, TARGET, 0.5), (DESIGN, TARGET, 0.8), (DESIGN[:5, :2], TARGET[:5], 0.3), (DESIGN, -TARGET, 1.0))
-def dropout_regression(X, y, q):
-    """Least squares on the examples under every mask, each row weighted by its mask's probability."""
-    masks = list(_masks(np.full(X.shape[1], q)))
-    rows = [np.sqrt(weight) * X * mask / q for mask, weight in masks]
-    targets = [np.sqrt(weight) * y for _, weight in masks]
-    return np.linalg.lstsq(np.concatenate(rows), np.concatenate(targets))[0]
-
-
-@dropout_regression.slips
-def _(slip, X, y, q):
-    variance = (1 - q) / q
-    if slip("The variance of a factor that is 1/q with probability q is (1 - q) / q."):
-        variance = q * (1 - q)
-    if slip("q is the probability of being kept, so the factor is (1 - q) / q."):
-        variance = q / (1 - q)
-    squares = np.sum(X**2, axis=0)
-    if slip("Cost and penalty must be both sums over the examples, or both means."):
-        squares = squares / len(X)
-    if slip("The penalty is not the same for all: weight j pays with input j's sum of squares."):
-        squares = np.ones(X.shape[1])
-    if slip("That is least squares without dropout."):
-        variance = 0
-    return np.linalg.solve(X.T @ X + np.diag(variance * squares), X.T @ y)

@@ -19,6 +19,7 @@ from helpers.autodiff import Tensor
 from helpers.exercises import Exercise, exercise
 from helpers.exercises.s06_05b_a_tape import hessian_vector
 from helpers.exercises.slips import Slips
+from hostile import Hostile, holding_itself
 
 MODULES = [
     importlib.import_module(f"helpers.exercises.{module.name}") for module in pkgutil.iter_modules(exercises.__path__)
@@ -187,28 +188,11 @@ def test_a_right_answer_is_right_however_it_is_written(one):
         assert verdict.startswith("✓"), f"{name}: {verdict}"
 
 
-class Hostile:
-    """A value that raises whatever is asked of it."""
-
-    def refuse(self, *args, **options):
-        raise RuntimeError("no")
-
-    __eq__ = __repr__ = __str__ = __len__ = __bool__ = __iter__ = __float__ = __array__ = refuse
-    __getitem__ = __getattr__ = __format__ = refuse
-    __hash__ = None
-
-
 class Pretender:
     """A value that says that it is an array, and is none."""
 
     shape, ndim, dtype, size = (2, 3), 2, np.dtype(float), 6
     __class__ = property(lambda self: np.ndarray)
-
-
-def holding_itself():
-    pair = []
-    pair.extend([pair, pair])
-    return pair
 
 
 def raising(error):

@@ -7,18 +7,12 @@ from arrays import close, same
 from helpers import nn
 from helpers.autodiff import Tensor, check_grad
 from helpers.nn import init
+from networks import lenet
 
 
 @pytest.fixture
 def rng():
     return np.random.default_rng(0)
-
-
-def lenet(rng):
-    conv = nn.Conv2d(1, 6, 5, padding=2, rng=rng), nn.Conv2d(6, 16, 5, rng=rng)
-    dense = [nn.Linear(*sizes, rng=rng) for sizes in ((400, 120), (120, 84), (84, 10))]
-    pooled = [nn.Sequential(layer, nn.Tanh(), nn.AvgPool2d(2)) for layer in conv]
-    return nn.Sequential(*pooled, nn.Flatten(), dense[0], nn.Tanh(), dense[1], nn.Tanh(), dense[2])
 
 
 def small(rng):

@@ -5,29 +5,8 @@ import pytest
 
 from helpers import nn
 from helpers.autodiff import Tensor
-from helpers.datasets import make_blobs
 from helpers.training import Validation, accuracy, evaluate
-
-CENTERS = [[-2, 0], [2, 0], [0, 3]]
-
-
-def blobs(n=203, seed=0):
-    return make_blobs(n, CENTERS, spread=0.6, rng=np.random.default_rng(seed))
-
-
-def network(seed=0, p=0.0, classes=3):
-    rng = np.random.default_rng(seed)
-    layers = [nn.Linear(2, 16, rng=rng, dtype=np.float64), nn.Tanh(), nn.Dropout(p, rng=rng)]
-    return nn.Sequential(*layers, nn.Linear(16, classes, rng=rng, dtype=np.float64))
-
-
-def normalized(seed=0):
-    rng = np.random.default_rng(seed)
-    return nn.Sequential(nn.Linear(2, 4, rng=rng), nn.BatchNorm1d(4), nn.Linear(4, 3, rng=rng))
-
-
-def modes(model):
-    return [module.training for _, module in model.named_modules()]
+from networks import blobs, modes, network, normalized
 
 
 def test_accuracy_is_the_share_of_right_answers():

@@ -5,7 +5,7 @@ import pytest
 
 from helpers import nn
 from helpers.autodiff import Tensor
-from helpers.datasets import batches, make_blobs, make_moons
+from helpers.datasets import batches, make_moons
 from helpers.training import (
     SGD,
     Adam,
@@ -19,18 +19,7 @@ from helpers.training import (
     linear_decay,
     set_lr,
 )
-
-CENTERS = [[-2, 0], [2, 0], [0, 3]]
-
-
-def blobs(n=203, seed=0):
-    return make_blobs(n, CENTERS, spread=0.6, rng=np.random.default_rng(seed))
-
-
-def network(seed=0, p=0.0, classes=3):
-    rng = np.random.default_rng(seed)
-    layers = [nn.Linear(2, 16, rng=rng, dtype=np.float64), nn.Tanh(), nn.Dropout(p, rng=rng)]
-    return nn.Sequential(*layers, nn.Linear(16, classes, rng=rng, dtype=np.float64))
+from networks import blobs, modes, network, normalized
 
 
 def train(model, epochs, seed=1, data=None, optimizer=None, **options):
@@ -363,15 +352,6 @@ def test_history_names_its_columns():
 
 
 # Modes: a frozen module stays frozen.
-
-
-def normalized(seed=0):
-    rng = np.random.default_rng(seed)
-    return nn.Sequential(nn.Linear(2, 4, rng=rng), nn.BatchNorm1d(4), nn.Linear(4, 3, rng=rng))
-
-
-def modes(model):
-    return [module.training for _, module in model.named_modules()]
 
 
 def test_a_frozen_layer_stays_frozen_in_fit_while_the_rest_learns():
