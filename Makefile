@@ -9,7 +9,7 @@ JOBS ?= $(shell env -u OMP_NUM_THREADS nproc 2>/dev/null || getconf _NPROCESSORS
 
 SIDE_BY_SIDE = -n $(JOBS) --dist loadfile
 LESSONS_TOO = --nbval --nbval-current-env --nbval-cell-timeout=$(TIMEOUT) --nbval-kernel-startup-timeout=$(TIMEOUT)
-FIRST_PAGE = /lab/tree/work/index.md?factory=Markdown%20Preview
+FIRST_PAGE = /lab/tree/work/index.ipynb
 COVERAGE = --cov=helpers --cov-report=term:skip-covered
 
 # What is in .venv knows the folder by its full path. In a folder that was moved or renamed, or where the
@@ -70,7 +70,7 @@ epub: .venv/site
 
 lab: .venv/lessons
 	@$(BIN)/python -m tools desk
-	@$(BIN)/python -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url='$(FIRST_PAGE)' $(ARGS)
+	@$(BIN)/python -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=$(FIRST_PAGE) $(ARGS)
 
 bench: .venv/benchmarks
 	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark $(ARGS) || exit 1; done
