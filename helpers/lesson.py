@@ -24,7 +24,7 @@ SEEDS = {
     "02_07_eigen_and_svd": "02_2_eigen_and_svd",
     "03_01_probability": "03_1_probability",
     "03_09_distributions": "03_2_distributions",
-    "03_13_information": "03_3_information",
+    "03_13b_coding_a_text": "03_3_information",
     "04_01_numerics": "04_1_numerics",
     "04_03_optimization_basics": "04_2_optimization_basics",
     "06_01_feedforward": "06_1_feedforward",

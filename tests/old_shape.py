@@ -6,7 +6,7 @@ OLD_SHAPE = {
     "02_07_eigen_and_svd",
     "03_01_probability",
     "03_09_distributions",
-    "03_13_information",
+    "03_13b_coding_a_text",
     "04_01_numerics",
     "04_03_optimization_basics",
     "06_01_feedforward",
