@@ -31,7 +31,7 @@ SEEDS = {
     "06_07_training_from_scratch": "06_3_training_from_scratch",
     "07_01_norm_penalties": "07_1_norm_penalties",
     "07_04_noise_and_invariance": "07_2_noise_and_invariance",
-    "07_08_stopping_and_ensembles": "07_3_stopping_and_ensembles",
+    "07_09_sharing_and_bagging": "07_3_stopping_and_ensembles",
     "08_01_challenges": "08_1_challenges",
     "08_03_algorithms": "08_2_algorithms",
     "08_04_initialization_and_batchnorm": "08_3_initialization_and_batchnorm",

@@ -13,7 +13,7 @@ OLD_SHAPE = {
     "06_07_training_from_scratch",
     "07_01_norm_penalties",
     "07_04_noise_and_invariance",
-    "07_08_stopping_and_ensembles",
+    "07_09_sharing_and_bagging",
     "08_01_challenges",
     "08_03_algorithms",
     "08_04_initialization_and_batchnorm",

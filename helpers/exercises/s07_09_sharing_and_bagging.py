@@ -1,70 +1,8 @@
-"""The exercises of lesson 7.8, Early Stopping and Ensembles."""
+"""The exercises of lesson 7.9, Sharing and Bagging."""
 
 import numpy as np
 
 from . import exercise
-
-VALLEY = (3.0, 2.0, 1.5, 1.7, 1.6, 1.8, 1.2, 1.3, 1.4, 1.9, 1.1)
-FLAT = (2.0, 1.0, 1.0, 1.0, 1.0, 0.5)
-
-
-@exercise((VALLEY, 1), (VALLEY, 3), (VALLEY, 4), (VALLEY, 9), (FLAT, 3), (FLAT, 2), (FLAT, 8), ((1.0, 2.0, 3.0), 2))
-def stop_at(losses, patience):
-    for run in range(patience + 1, len(losses) + 1):
-        seen = list(losses[:run])
-        best = seen.index(min(seen)) + 1
-        if run - best >= patience:
-            return best, run
-    return list(losses).index(min(losses)) + 1, len(losses)
-
-
-@stop_at.slips
-def _(slip, losses, patience):
-    if slip("That is one epoch too long: with patience 1 the first one in vain is the last."):
-        patience += 1
-    best = epoch = 1
-    waited = 0
-    while waited < patience and epoch < len(losses):
-        lowest = losses[best - 1]
-        if slip("Compare with the lowest loss so far, not with that of the epoch before."):
-            lowest = losses[epoch - 1]
-        loss = losses[epoch]
-        epoch += 1
-        waited += 1
-        equal = slip("An equal loss is not an improvement: only a lower one ends the wait.")
-        if loss < lowest or (equal and loss == lowest):
-            best = epoch
-            waited = waited - 1 if slip("After an improvement the wait starts again from 0.") else 0
-    if slip("That is the best of the whole record. Stopped early, one does not see all of it."):
-        return int(np.argmin(losses)) + 1, len(losses)
-    if slip("The record may end before patience does: then its end is the last epoch."):
-        return best, best + patience
-    return best, epoch
-
-
-LAMBDAS = np.array([2.0, 0.5, 0.1, 0.003])
-
-
-@exercise((LAMBDAS, 0.1, 10), (LAMBDAS, 0.4, 1), (LAMBDAS[1:], 0.02, 200), (3 * LAMBDAS, 0.05, 25))
-def equal_penalty(lam, epsilon, tau):
-    reached = sum(epsilon * lam * (1 - epsilon * lam) ** step for step in range(tau))  # a geometric series
-    return lam / reached - lam
-
-
-@equal_penalty.slips
-def _(slip, lam, epsilon, tau):
-    if slip("That is the rule for small tau epsilon lambda. Asked for is what is exactly equal."):
-        return np.full(len(lam), 1 / (tau * epsilon))
-    left_out = (1 - epsilon * lam) ** tau
-    if slip("That is the limit of small steps. With finite ones it is (1 - epsilon lambda)^tau."):
-        left_out = np.exp(-tau * epsilon * lam)
-    if slip("That is the share of w* that is left out. Which alpha leaves out as much?"):
-        return left_out
-    if slip("The two shares are exchanged: (1 - epsilon lambda)^tau is what is left out."):
-        left_out = 1 - left_out
-    if slip("The share left out is alpha / (lambda + alpha), so divide by the other one."):
-        return lam * left_out
-    return lam * left_out / (1 - left_out)
 
 
 @exercise((28, 1, 6, 5), (14, 6, 16, 3), (32, 3, 8, 7), (9, 2, 3, 1))
@@ -153,3 +91,49 @@ def _(slip, predictions, rows):
     with np.errstate(invalid="ignore"):
         means = np.sum(predictions * asked, axis=0) / count
     return np.nan_to_num(means) if slip("What every model has seen gets nan, not 0.") else means
+
+
+WA, WB, GA, GB = _draw.normal(size=(4, 3))
+
+
+@exercise((WA, WB, GA, GB, 0.5), (GA, GB, WB, WA, 2.0), (WB, WA, GA, GB, 0.0))
+def tied_gradients(wA, wB, gA, gB, beta):
+    slope = beta * (wB - wA)
+    return gA - slope, gB + slope
+
+
+@tied_gradients.slips
+def _(slip, wA, wB, gA, gB, beta):
+    pull = beta * (wA - wB)
+    if slip("The slope of a half of a square is its base: no factor 2."):
+        pull = 2 * pull
+    if slip("beta is missing: it says how strong the tie is."):
+        pull = wA - wB
+    if slip("Towards each other: with respect to wA the slope is beta (wA - wB), not its opposite."):
+        pull = -pull
+    if slip("The slope with respect to wB has the other sign: the two are pulled towards each other."):
+        return gA + pull, gB + pull
+    if slip("Add the gradients of the two costs."):
+        return pull, -pull
+    return gA + pull, gB - pull
+
+
+@exercise((1.0, 0.3, 0.5), (1.0, 0.0, 0.1), (2.0, 0.5, 0.4), (1.0, 0.2, 1.5), (1.0, 0.25, 0.25), (1.0, 0.25, 0.26))
+def members(v, c, target):
+    sizes = np.arange(1, 1000)
+    enough = v / sizes + (sizes - 1) / sizes * c <= target + 1e-12
+    return int(sizes[enough][0]) if enough.any() else 0
+
+
+@members.slips
+def _(slip, v, c, target):
+    if v <= target:
+        return 1
+    if c >= target and not slip("No number of models comes below c: then the answer is 0."):
+        return 0
+    exact = (v - c) / (target - c) if target != c else np.inf
+    if slip("What the models have in common stays: the error is c + (v - c) / k, not v / k."):
+        exact = v / target
+    if slip("k must be large enough: round up."):
+        return int(exact) if np.isfinite(exact) else 0
+    return int(np.ceil(exact - 1e-9)) if np.isfinite(exact) else 0
