@@ -12,7 +12,7 @@ OLD_SHAPE = {
     "04_03_optimization_basics",
     "06_01_feedforward",
     "06_07_training_from_scratch",
-    "07_01_norm_penalties",
+    "07_01b_sparsity_and_constraints",
     "07_04_noise_and_invariance",
     "07_08_stopping_and_ensembles",
     "08_01_challenges",
