@@ -29,7 +29,7 @@ SEEDS = {
     "04_03_optimization_basics": "04_2_optimization_basics",
     "06_01_feedforward": "06_1_feedforward",
     "06_07_training_from_scratch": "06_3_training_from_scratch",
-    "07_01_norm_penalties": "07_1_norm_penalties",
+    "07_01b_sparsity_and_constraints": "07_1_norm_penalties",
     "07_04_noise_and_invariance": "07_2_noise_and_invariance",
     "07_09_sharing_and_bagging": "07_3_stopping_and_ensembles",
     "08_01_challenges": "08_1_challenges",

@@ -11,7 +11,7 @@ OLD_SHAPE = {
     "04_03_optimization_basics",
     "06_01_feedforward",
     "06_07_training_from_scratch",
-    "07_01_norm_penalties",
+    "07_01b_sparsity_and_constraints",
     "07_04_noise_and_invariance",
     "07_09_sharing_and_bagging",
     "08_01_challenges",
