@@ -21,7 +21,7 @@ publish = _publisher.publish
 SEEDS = {
     "00_01_tensors": "00_1_tensors",
     "02_01_vectors_and_matrices": "02_1_vectors_and_matrices",
-    "02_07_eigen_and_svd": "02_2_eigen_and_svd",
+    "02_08_svd_and_more": "02_2_eigen_and_svd",
     "03_01_probability": "03_1_probability",
     "03_09_distributions": "03_2_distributions",
     "03_13b_coding_a_text": "03_3_information",

@@ -3,7 +3,7 @@
 OLD_SHAPE = {
     "00_01_tensors",
     "02_01_vectors_and_matrices",
-    "02_07_eigen_and_svd",
+    "02_08_svd_and_more",
     "03_01_probability",
     "03_09_distributions",
     "03_13b_coding_a_text",
