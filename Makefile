@@ -9,7 +9,7 @@ JOBS ?= $(shell env -u OMP_NUM_THREADS nproc 2>/dev/null || getconf _NPROCESSORS
 
 SIDE_BY_SIDE = -n $(JOBS) --dist loadfile
 LESSONS_TOO = --nbval --nbval-current-env --nbval-cell-timeout=$(TIMEOUT) --nbval-kernel-startup-timeout=$(TIMEOUT)
-FIRST_PAGE = /lab/tree/work/index.md?factory=Markdown%20Preview
+FIRST_PAGE = /lab/tree/work/index.ipynb
 COVERAGE = --cov=helpers --cov-report=term:skip-covered
 
 # What is in .venv knows the folder by its full path. In a folder that was moved or renamed, or where the
@@ -17,6 +17,10 @@ COVERAGE = --cov=helpers --cov-report=term:skip-covered
 ifneq ($(shell test -x $(BIN)/python && cat .venv/folder 2>/dev/null),$(CURDIR))
 $(shell rm -f .venv/lessons .venv/tests .venv/lint .venv/oracles .venv/benchmarks .venv/site .venv/browser)
 endif
+
+# uv, where it works, installs the same packages in seconds; `make UV=` does without it.
+UV ?= $(shell uv --version >/dev/null 2>&1 && echo uv)
+INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
 # $(call install,what): install into .venv, and leave the stamp $@ only when all of it worked.
 # A .venv that works here is kept, whatever PYTHON says; one that was left half made or moved is made anew.
@@ -29,7 +33,7 @@ define install
 @rm -f $@
 @{ $(works); } || $(PYTHON) -m venv --clear .venv
 @printf '%s\n' "$(CURDIR)" > .venv/folder
-@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(1)
+@$(INSTALL) $(1)
 @touch $@
 endef
 
@@ -70,7 +74,7 @@ epub: .venv/site
 
 lab: .venv/lessons
 	@$(BIN)/python -m tools desk
-	@$(BIN)/python -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url='$(FIRST_PAGE)' $(ARGS)
+	@$(BIN)/python -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=$(FIRST_PAGE) $(ARGS)
 
 bench: .venv/benchmarks
 	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark $(ARGS) || exit 1; done

@@ -4,7 +4,7 @@
 
 What a learner has written is never overwritten: where a newer edition of a lesson exists, it is put beside the
 old one, as NAME.new.ipynb. Each copy holds the edition that it was made from, so the copies alone say what they are.
-A page, index.md, leads to the lessons and says which exercises the saved copies have solved.
+A page, index.ipynb, leads to the lessons and says which exercises the saved copies have solved.
 """
 
 import argparse
@@ -16,10 +16,12 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from helpers.support.console import say
 from helpers.support.files import write_atomically
 
+from .compose import METADATA
 from .lessons import ROOT, course
 from .practice import practice
 from .readme import chapter_row
@@ -89,13 +91,17 @@ def edition(notebook: NotebookNode) -> str:
 
 
 def index(root: Path) -> str:
-    """Return the page that leads to the lessons: by chapter, with a picture, minutes, and what is solved."""
+    """Return the page that leads to the lessons: by chapter, with a picture, minutes, and what is solved.
+
+    It is a notebook without code: JupyterLab shows that as a page, and of Markdown it would show the source.
+    """
     rows = ["| | Lesson | Minutes | Solved |", "|---|---|---|---|"]
     for chapter, group in groupby(course(root), key=lambda lesson: lesson.chapter):
         lessons = list(group)
         solved = [f"{' of '.join(map(str, progress(root / DESK / f'{lesson.name}.ipynb')))}" for lesson in lessons]
         rows.append(chapter_row(chapter, lessons, solved, UP, ""))
-    return INDEX.format(table="\n".join(rows))
+    page = new_notebook(metadata=METADATA, cells=[new_markdown_cell(INDEX.format(table="\n".join(rows)), id="index")])
+    return f"{nbformat.writes(page)}\n"
 
 
 def progress(path: Path) -> tuple[int, int]:
@@ -116,5 +122,5 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     argparse.ArgumentParser("python -m tools desk", description="Copy new lessons to work/.").parse_args(arguments)
     for line in lay_out(root):
         say(line)
-    write_atomically(root / DESK / "index.md", index(root).encode())
+    write_atomically(root / DESK / "index.ipynb", index(root).encode())
     return 0

@@ -86,7 +86,7 @@ def write(cell, code):
 
 def test_a_lesson_is_solved_wrongly_and_rightly(browser, lab, clone):
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    page.goto(f"{lab}/lab/tree/work/index.md?factory=Markdown%20Preview")
+    page.goto(f"{lab}/lab/tree/work/index.ipynb")
     preview = page.locator(".jp-RenderedMarkdown")
     preview.get_by_role("heading", name="The flower book, running").wait_for(timeout=120_000)
     pictures = preview.locator("table img")

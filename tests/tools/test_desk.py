@@ -58,7 +58,7 @@ def test_what_a_learner_wrote_stays_and_the_newer_edition_is_put_beside(work, ne
     edit(work / f"{NAME}.new.ipynb", "mine, too")
     new_edition(new_root, "It grows.")
     desk.main([], new_root)
-    assert sorted(path.name for path in work.glob("*.ipynb")) == [
+    assert sorted(path.name for path in work.glob("0*.ipynb")) == [
         f"{NAME}.ipynb", f"{NAME}.new.ipynb", f"{NAME}.new2.ipynb",
     ]  # fmt: skip
     assert any(cell.source == "mine, too" for cell in cells(work / f"{NAME}.new.ipynb"))
@@ -71,7 +71,7 @@ def test_a_copy_in_which_nothing_was_written_is_replaced_even_if_it_was_run(work
     new_edition(new_root, "It climbs.")
     desk.main([], new_root)
     assert "is replaced by its newer edition" in capsys.readouterr().out
-    assert [path.name for path in work.glob("*.ipynb")] == [f"{NAME}.ipynb"]
+    assert [path.name for path in work.glob("0*.ipynb")] == [f"{NAME}.ipynb"]
     assert any("It climbs." in cell.source for cell in cells(work / f"{NAME}.ipynb"))
 
 
@@ -148,7 +148,7 @@ publish(fig, "a_figure", alt="A figure without anything in it.")
 
 
 def test_the_index_counts_what_is_solved(new_root, work):
-    page = work / "index.md"
+    page = work / "index.ipynb"
     assert f"[9.1 Sample]({NAME}.ipynb) | 13 | 0 of 4 |" in page.read_text(encoding="utf-8")
     path = work / f"{NAME}.ipynb"
     notebook = nbformat.read(path, as_version=4)
