@@ -21,7 +21,7 @@ publish = _publisher.publish
 SEEDS = {
     "00_01_tensors": "00_1_tensors",
     "02_01_vectors_and_matrices": "02_1_vectors_and_matrices",
-    "02_07_eigen_and_svd": "02_2_eigen_and_svd",
+    "02_08_svd_and_more": "02_2_eigen_and_svd",
     "03_01_probability": "03_1_probability",
     "03_09_distributions": "03_2_distributions",
     "03_13b_coding_a_text": "03_3_information",
@@ -29,7 +29,7 @@ SEEDS = {
     "04_03_optimization_basics": "04_2_optimization_basics",
     "06_01_feedforward": "06_1_feedforward",
     "06_07_training_from_scratch": "06_3_training_from_scratch",
-    "07_01_norm_penalties": "07_1_norm_penalties",
+    "07_01b_sparsity_and_constraints": "07_1_norm_penalties",
     "07_04_noise_and_invariance": "07_2_noise_and_invariance",
     "07_09_sharing_and_bagging": "07_3_stopping_and_ensembles",
     "08_01_challenges": "08_1_challenges",

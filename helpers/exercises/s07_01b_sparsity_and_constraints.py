@@ -1,4 +1,4 @@
-"""The exercises of lesson 7.1, Norm Penalties."""
+"""The exercises of lesson 7.1b, Sparsity and Constraints."""
 
 import numpy as np
 
@@ -8,82 +8,12 @@ W = np.array([0.5, -2.0, 1.0, 3.0])
 G = np.array([1.0, 0.4, -0.7, 2.0])
 
 
-@exercise((W, G, 0.1, 0.5), (-3 * G, W, 0.02, 2.0), (W[1:], G[:3], 0.5, 0.0))
-def decayed_step(w, g, epsilon, alpha):
-    full = np.append(g[:-1] + alpha * w[:-1], g[-1])
-    return w + -epsilon * full
-
-
-@decayed_step.slips
-def _(slip, w, g, epsilon, alpha):
-    decay = alpha if slip("Epsilon multiplies the penalty's gradient, too.") else epsilon * alpha
-    if slip("That is the penalty alpha w^2. With the factor 1/2 its slope is alpha w."):
-        decay = 2 * decay
-    if slip("That is the step without any decay."):
-        return w - epsilon * g
-    shrink = np.full(len(w), 1 - decay)
-    if not slip("The bias, which comes last, must not decay."):
-        shrink[-1] = 1
-    if slip("Weights shrink from where they are, not from where the gradient brings them."):
-        return shrink * (w - epsilon * g)
-    return shrink * w - epsilon * g
-
-
 _draw = np.random.default_rng(71)
 MIX = np.array([[1.0, 0.5, 0.0], [0.0, 2.0, -1.0], [0.3, 0.0, 0.5]])
 TALL = _draw.normal(size=(12, 3)) @ MIX + [1.0, -2.0, 0.5]
 TALL_Y = TALL @ [1.0, -0.5, 2.0] + 5 + _draw.normal(size=12)
 SMALL, SMALL_Y = np.array([[1.0, 2.0], [3.0, -1.0], [0.0, 4.0]]), np.array([2.0, -1.0, 6.0])
 WIDE, WIDE_Y = _draw.normal(size=(3, 5)), np.array([1.0, -2.0, 0.5])
-
-
-@exercise((TALL, TALL_Y, 2.0), (SMALL, SMALL_Y, 0.5), (WIDE, WIDE_Y, 0.1), (TALL, TALL_Y, 50.0))
-def ridge_with_bias(X, y, alpha):
-    n = X.shape[1]
-    rows = np.vstack([np.column_stack([X, np.ones(len(X))]), np.sqrt(alpha) * np.eye(n, n + 1)])
-    return np.linalg.lstsq(rows, np.append(y, np.zeros(n)))[0]
-
-
-@ridge_with_bias.slips
-def _(slip, X, y, alpha):
-    if slip("The invented rows hold sqrt(alpha), since they are squared."):
-        alpha = alpha**2
-    if slip("Do not multiply alpha by the number of examples: the squared errors are a sum."):
-        alpha = len(X) * alpha
-    strengths = np.full(X.shape[1] + 1, alpha)
-    if not slip("The bias pays as well: the last number of the diagonal must be 0."):
-        strengths[-1] = 0
-    design = np.column_stack([X, np.ones(len(X))])
-    *w, bias = np.linalg.solve(design.T @ design + np.diag(strengths), design.T @ y)
-    if slip("That is ridge regression without a bias, and a bias put on afterwards."):
-        w = np.linalg.solve(X.T @ X + alpha * np.eye(X.shape[1]), X.T @ y)
-        bias = np.mean(y - X @ w)
-    if slip("Centring X and y is a good way. The bias is then mean(y) - mean(X) w, not mean(y)."):
-        bias = y.mean()
-    return np.append(w, bias)
-
-
-@exercise((TALL, 2.0), (SMALL, 0.5), (WIDE, 0.1), (TALL, 0.0), (WIDE.T, 30.0))
-def effective_parameters(X, alpha):
-    squares = np.linalg.svd(X, compute_uv=False) ** 2
-    return float(np.sum(squares / (squares + alpha)))
-
-
-@effective_parameters.slips
-def _(slip, X, alpha):
-    eigenvalues = np.linalg.eigvalsh(X @ X.T if len(X) < X.shape[1] else X.T @ X)
-    if slip("The eigenvalues of X^T X are the squares of the singular values of X."):
-        eigenvalues = np.sqrt(eigenvalues)
-    if slip("The diagonal of X^T X holds its eigenvalues only if X has orthogonal columns."):
-        eigenvalues = np.sum(X**2, axis=0)
-    if slip("Each eigenvalue has a share of its own: first the quotients, then the sum."):
-        eigenvalues = np.sum(eigenvalues)
-    left = np.sum(eigenvalues / (eigenvalues + alpha))
-    if slip("That is the number of directions that the data reach, before any penalty."):
-        left = np.linalg.matrix_rank(X)
-    if slip("That is what the penalty takes away. Asked for is what is left."):
-        return X.shape[1] - left
-    return left
 
 
 STARS = np.array([3.0, -1.5, 0.2, -4.0, 0.0])
