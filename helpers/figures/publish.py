@@ -1,6 +1,7 @@
 """Publish a lesson's figures: show each one, keep it, or compare it with the one that is kept."""
 
 import base64
+import html
 import os
 import re
 from pathlib import Path
@@ -49,6 +50,9 @@ class Publisher:
         - `redraw` does so too, and draws every figure anew.
         - `check`, set by the tests, writes nothing and raises FigureChanged where a figure differs
           from the stored one.
+
+        Without it, in a reader's kernel, the figure is HTML, the one form in which every front end
+        hands the alt text to a screen reader.
         """
         if self.lesson is None:
             example = 'begin("09_01_convolution")'
@@ -59,7 +63,7 @@ class Publisher:
             width = int(fig.get_figwidth() * PIXELS_PER_INCH)
         finally:
             plt.close(fig)
-        _show(png, alt, width)
+        _show(png, alt, width, as_html=not _mode())
 
     def _picture(self, drawing, name):
         """Return the PNG that a reader sees: the stored one, or a new one where that changed."""
@@ -119,10 +123,16 @@ def _mode():
     return mode
 
 
-def _show(png, alt, width):
+def _show(png, alt, width, as_html):
     """Show a picture and its alt text; in a plain Python, which has no pictures, the text alone."""
     if get_ipython() is None:
         say(alt)
+        return
+    encoded = base64.b64encode(png).decode()
+    if as_html:
+        source = f"data:image/png;base64,{encoded}"
+        image = f'<img src="{source}" alt="{html.escape(alt)}" style="width: {width}px; max-width: 100%">'
+        display({"text/html": image, "text/plain": alt}, raw=True)
     else:
-        data = {"image/png": base64.b64encode(png).decode(), "text/plain": alt}
+        data = {"image/png": encoded, "text/plain": alt}
         display(data, raw=True, metadata={"image/png": {"alt": alt, "width": width}})

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import warnings
+from html.parser import HTMLParser
 
 import matplotlib
 
@@ -85,9 +86,29 @@ def files(course):
     return {str(path.relative_to(course)): (path.read_bytes(), path.stat().st_mtime_ns) for path in paths}
 
 
+class Images(HTMLParser):
+    """The attributes of each image in a piece of HTML."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found += [dict(attrs)] if tag == "img" else []
+
+
+def picture(output):
+    """The attributes of the image that a reader's kernel displays, as HTML."""
+    (image,) = Images(output.data["text/html"]).found
+    return image
+
+
 def pixels(output):
     """What a reader sees, without the alpha channel."""
-    with Image.open(io.BytesIO(base64.b64decode(output.data["image/png"]))) as image:
+    kind, _, encoded = picture(output)["src"].partition(",")
+    assert kind == "data:image/png;base64"
+    with Image.open(io.BytesIO(base64.b64decode(encoded))) as image:
         return np.asarray(image.convert("RGB"))
 
 
@@ -240,7 +261,9 @@ def test_outside_the_course_a_figure_is_only_shown(tmp_path, monkeypatch, mode):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COURSE_FIGURES", mode)
     output = again()
-    assert pixels(output).shape == (144, 288, 3)
+    assert output.data["text/plain"] == ALT
+    assert ("image/png" in output.data) == bool(mode)
+    assert ("text/html" in output.data) != bool(mode)
     assert list(tmp_path.iterdir()) == []
     assert plt.get_fignums() == []
 
@@ -306,6 +329,17 @@ def test_a_reader_sees_the_figure_as_it_is_and_nothing_is_written(reading):
     assert not np.array_equal(pixels(as_stored), pixels(changed))
     assert files(reading) == before
     assert plt.get_fignums() == []
+
+
+def test_a_readers_front_end_gets_the_alt_text(reading):
+    alt = 'Left: "a" < b & c > d; right: nothing.'
+    begin("09_1_test")
+    with capture_output() as captured:
+        publish(small(), "loss_curve", alt)
+    (output,) = captured.outputs
+    assert picture(output)["alt"] == output.data["text/plain"] == alt
+    assert "width: 192px" in picture(output)["style"]
+    assert "image/png" not in output.data
 
 
 def test_a_reader_may_run_cells_again_and_in_any_order(reading):
