@@ -191,6 +191,7 @@ FRACTIONS = np.array([[0.2, 0.3, 0.1]])
     {"equal up to rounding": (less_the_sum, shift, FRACTIONS)},
     {"the same numbers, elsewhere": (lambda x: x[::-1], np.transpose, ROWS)},
     {"a sum that does not move": (lambda x: np.full(x.shape, x.sum()), np.negative, ROWS)},
+    {"add 1 and double": (lambda x: x + 1, lambda x: 2 * x, ROWS)},
     {"ReLU and absolute values": (relu, np.abs, ROWS), "a function and itself": (np.sin, np.sin, ROWS)},
     {"invariant, not equivariant": (lambda x: np.sort(x, axis=1), shift, ROWS)},
 )
