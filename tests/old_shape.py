@@ -23,5 +23,4 @@ OLD_SHAPE = {
     "09_03_pooling",
     "09_05_convolutional_layers",
     "09_11_modern_convnets",
-    "09_12_train_a_convnet",
 }
