@@ -22,5 +22,4 @@ OLD_SHAPE = {
     "09_01_convolution",
     "09_03_pooling",
     "09_05_convolutional_layers",
-    "09_11_modern_convnets",
 }
