@@ -39,7 +39,6 @@ SEEDS = {
     "09_01_convolution": "09_1_convolution",
     "09_03_pooling": "09_2_pooling",
     "09_05_convolutional_layers": "09_3_convolutional_layers",
-    "09_11_modern_convnets": "09_5_modern_convnets",
 }
 
 

@@ -18,5 +18,7 @@ OLD_SHAPE = {
     "08_03_algorithms",
     "08_04_initialization_and_batchnorm",
     "08_06_second_order",
-    "09_11_modern_convnets",
+    "09_01_convolution",
+    "09_03_pooling",
+    "09_05_convolutional_layers",
 }

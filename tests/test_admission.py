@@ -23,6 +23,7 @@ RESERVED = {
     "models.nin_block": "stands beside the blocks of the other networks",
     "models.resnet": "other depths than those of resnet18, 34 and 50",
     "models.vgg": "other depths than that of vgg11",
+    "models.vgg_block": "stands beside the blocks of the other networks",
     "naive.avg_pool2d": "the loop by which the fast one is judged",
     "naive.conv2d": "the loop by which the fast one is judged",
     "naive.max_pool2d": "the loop by which the fast one is judged",

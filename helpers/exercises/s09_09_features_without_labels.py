@@ -47,6 +47,21 @@ def _(slip, x, kernels):
     return means.reshape(len(x), -1)
 
 
+@features.mistake("These are all answers: take the mean over each field of 6 x 6, avg_pool2d(maps, 6).")
+def _(x, kernels):
+    return conv2d(x, kernels[:, None]).clip(0).reshape(len(x), -1)
+
+
+@features.mistake("That is one mean for each filter: keep the fields of 6 x 6 apart.")
+def _(x, kernels):
+    return conv2d(x, kernels[:, None]).clip(0).mean(axis=(2, 3))
+
+
+@features.mistake("One row for each image, not for each filter: reshape(len(x), -1).")
+def _(x, kernels):
+    return features.reference(x, kernels).reshape(len(kernels), -1)
+
+
 POINTS = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0], [5.0, 5.0], [6.0, 5.0], [5.5, 8.0]])
 STARTS = np.array([[0.0, 1.0], [5.0, 6.0]])
 LINE = np.array([[0.0, 1.0], [1.0, 1.0], [2.5, 1.0], [9.0, 2.0]])
@@ -107,7 +122,18 @@ def _(answers, wanted):
     return all(answer.ndim == 1 for answer in answers)
 
 
+@k_means_step.telltale("One row for each centre, not for each point: average the points that chose it.")
+def _(answers, wanted):
+    return any(len(answer) > len(want) for answer, want in zip(answers, wanted, strict=True))
+
+
 k_means_step.telltale("A centre that gets nothing stays where it is: you leave it out.")(misshapen)
+
+
+@k_means_step.mistake("The mean runs over the points alone: mean(axis=0), so that each coordinate has its own.")
+def _(X, centers):
+    nearest = ((X[:, None] - centers) ** 2).sum(axis=2).argmin(axis=1)
+    return np.array([c if k not in nearest else 0 * c + X[nearest == k].mean() for k, c in enumerate(centers)])
 
 
 DATA = np.array([[2, 0, 1], [0, 1, 3], [-1, 2, 0.5], [3, 1.5, -1], [1, -2, 2]])

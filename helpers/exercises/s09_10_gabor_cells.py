@@ -89,6 +89,43 @@ def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
     return gabor.reference(x, y, alpha, beta_y, beta_x, f, phi, x0, y0, tau)
 
 
+@gabor.mistake("First move, then rotate: x0 and y0 are subtracted before the cosines and sines come in.")
+def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
+    moved = x0 * np.cos(tau) - y0 * np.sin(tau), x0 * np.sin(tau) + y0 * np.cos(tau)
+    return gabor.reference(x, y, alpha, beta_x, beta_y, f, phi, *moved, tau)
+
+
+@gabor.mistake("The wave runs along x', not along y'.")
+def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
+    return gabor.reference(x, y, alpha, beta_y, beta_x, f, phi, x0, y0, tau + np.pi / 2)
+
+
+@gabor.mistake("The wave runs along x', not along x.")
+def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
+    return gabor.reference(x, y, alpha, beta_x, beta_y, 0, 0, x0, y0, tau) * np.cos(f * x + phi)
+
+
+@gabor.mistake("Hill and wave are multiplied, not added.")
+def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
+    hill = gabor.reference(x, y, alpha, beta_x, beta_y, 0, 0, x0, y0, tau)
+    return hill + gabor.reference(x, y, 1, 0, 0, f, phi, x0, y0, tau)
+
+
+@gabor.mistake("tau is in radians already.")
+def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
+    return gabor.reference(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, np.radians(tau))
+
+
+@gabor.mistake("Only x' and y' are squared, not beta_x and beta_y: -beta_x * x'**2.")
+def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
+    return gabor.reference(x, y, alpha, beta_x**2, beta_y**2, f, phi, x0, y0, tau)
+
+
+@gabor.mistake("phi is added within the cosine.")
+def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
+    return gabor.reference(x, y, alpha, beta_x, beta_y, f, 0, x0, y0, tau) + phi
+
+
 @gabor.mistake("The second term in the exponent is subtracted as well: -beta_x x'**2 - beta_y y'**2.")
 def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
     return gabor.reference(x, y, alpha, beta_x, -beta_y, f, phi, x0, y0, tau)
