@@ -24,7 +24,6 @@ RESERVED = {
     "models.resnet": "other depths than those of resnet18, 34 and 50",
     "models.vgg": "other depths than that of vgg11",
     "naive.avg_pool2d": "the loop by which the fast one is judged",
-    "naive.conv2d": "the loop by which the fast one is judged",
     "naive.max_pool2d": "the loop by which the fast one is judged",
     "nn.ConvTranspose2d": "decoders and generators, chapters 14 and 20",
     "nn.Softplus": "outputs that must be positive, such as the variances of section 6.2.2 and chapter 20",
