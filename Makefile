@@ -9,13 +9,18 @@ JOBS ?= $(shell env -u OMP_NUM_THREADS nproc 2>/dev/null || getconf _NPROCESSORS
 
 SIDE_BY_SIDE = -n $(JOBS) --dist loadfile
 LESSONS_TOO = --nbval --nbval-current-env --nbval-cell-timeout=$(TIMEOUT) --nbval-kernel-startup-timeout=$(TIMEOUT)
+FIRST_PAGE = /lab/tree/work/index.ipynb
 COVERAGE = --cov=helpers --cov-report=term:skip-covered
 
 # What is in .venv knows the folder by its full path. In a folder that was moved or renamed, or where the
 # interpreter is gone, the stamps say nothing any more.
 ifneq ($(shell test -x $(BIN)/python && cat .venv/folder 2>/dev/null),$(CURDIR))
-$(shell rm -f .venv/lessons .venv/tests .venv/lint .venv/oracles .venv/benchmarks)
+$(shell rm -f .venv/lessons .venv/tests .venv/lint .venv/oracles .venv/benchmarks .venv/site .venv/browser)
 endif
+
+# uv, where it works, installs the same packages in seconds; `make UV=` does without it.
+UV ?= $(shell uv --version >/dev/null 2>&1 && echo uv)
+INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
 # $(call install,what): install into .venv, and leave the stamp $@ only when all of it worked.
 # A .venv that works here is kept, whatever PYTHON says; one that was left half made or moved is made anew.
@@ -28,17 +33,19 @@ define install
 @rm -f $@
 @{ $(works); } || $(PYTHON) -m venv --clear .venv
 @printf '%s\n' "$(CURDIR)" > .venv/folder
-@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(1)
+@$(INSTALL) $(1)
 @touch $@
 endef
 
-.PHONY: help run test test-oracles lab bench mutants links lint
+.PHONY: help run test test-oracles test-browser lab bench mutants links lint site epub
 
 help:
 	@echo "make run                 execute all lessons and write their notebooks"
 	@echo "make run LESSON=name     execute one, as in LESSON=09_01_convolution"
 	@echo "make test                run every test and every lesson; ARGS=\"-k conv\" goes to pytest"
 	@echo "make test-oracles        compare with PyTorch and HIPS autograd, which must be there"
+	@echo "make test-browser        look at the website in Chromium: wide and narrow, light and dark"
+	@echo "make site                build the website from the notebooks; make epub an e-book"
 	@echo "make lab                 open your own copies of the lessons, in work/, in JupyterLab"
 	@echo "make bench               measure speed and memory against other libraries"
 	@echo "make mutants             draw every figure wrongly, in many ways: does its fingerprint notice?"
@@ -56,9 +63,18 @@ test: .venv/tests
 test-oracles: .venv/oracles
 	@COURSE_ORACLES=required $(BIN)/python -m pytest -m oracle $(SIDE_BY_SIDE) tests/helpers $(ARGS)
 
+test-browser: .venv/browser
+	@COURSE_BROWSER=required $(BIN)/python -m pytest tests/browser $(ARGS)
+
+site: .venv/site
+	@$(BIN)/python -m tools site
+
+epub: .venv/site
+	@$(BIN)/python -m tools site --epub
+
 lab: .venv/lessons
 	@$(BIN)/python -m tools desk
-	@$(BIN)/python -m jupyterlab work $(ARGS)
+	@$(BIN)/python -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=$(FIRST_PAGE) $(ARGS)
 
 bench: .venv/benchmarks
 	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark $(ARGS) || exit 1; done
@@ -85,6 +101,13 @@ lint: .venv/lint
 
 .venv/oracles: .venv/tests
 	$(call install,-e '.[oracles]')
+
+.venv/site: .venv/lessons
+	$(call install,-e '.[site]')
+
+.venv/browser: .venv/tests
+	$(call install,-e '.[browser]')
+	@command -v chromium >/dev/null || $(BIN)/python -m playwright install chromium
 
 .venv/benchmarks: .venv/lessons
 	$(call install,-e '.[bench]')

@@ -30,10 +30,10 @@ MAP = '''"""A map.
 """
 '''
 FILES = {
-    "pyproject.toml": '[project.urls]\nRepository = "https://github.com/OWNER/REPO"\n',
-    "README.md": "# Course\n\n[CI](https://github.com/OWNER/REPO/actions/workflows/ci.yml)\n\n"
-    "<!-- lessons -->\n<!-- /lessons -->\n\nMore.\n",
-    "notebooks/terms.csv": f"term,lesson,sentence\nkernel,{NAME},A kernel is a small array of weights.\n",
+    "pyproject.toml": '[project]\nname = "flower-book-companion"\n[project.urls]\nRepository = "https://github.com/OWNER/REPO"\n',
+    "README.md": "# Course\n\n[![Code: BSD](code.svg)](LICENSE)\n\n<!-- lessons -->\n<!-- /lessons -->\n\nMore.\n",
+    "notebooks/terms.csv": "term,lesson,sentence,chinese,japanese\n"
+    f"kernel,{NAME},A kernel is a small array of weights.,核,カーネル\n",
     "helpers/__init__.py": MAP,
     "helpers/autodiff/ops.py": "from .tensor import Tensor\n",
     "helpers/autodiff/tensor.py": "from .ops import add\n",

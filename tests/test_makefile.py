@@ -37,11 +37,11 @@ def folder(tmp_path, log):
     return folder
 
 
-def make(folder, log, *arguments):
-    """Run make; what it asked Python for since."""
+def make(folder, log, *arguments, uv=""):
+    """Run make; what it asked Python for since, and uv if there is one."""
     log.write_text("")
     python = folder.parent / "python"
-    subprocess.run(["make", f"PYTHON='{python}'", *arguments], cwd=folder, check=True, capture_output=True)
+    subprocess.run(["make", f"PYTHON='{python}'", f"UV={uv}", *arguments], cwd=folder, check=True, capture_output=True)
     return log.read_text().splitlines()
 
 
@@ -54,6 +54,17 @@ def test_it_is_set_up_once(folder, log):
     assert first[-1].startswith("-m tools run")
     assert len(second) == 1
     assert second[0].startswith("-m tools run")
+
+
+def test_uv_installs_where_it_is(folder, log):
+    uv = folder.parent / "uv"
+    uv.write_text(f'#!/bin/sh\necho "uv $@" >> "{log}"\n')
+    uv.chmod(0o755)
+    asked = make(folder, log, "run", uv=f"'{uv}'")
+    assert [line for line in asked if "install" in line] == [
+        "uv pip install --quiet --python .venv/bin/python -r requirements.txt"
+    ]
+    assert "-m venv --clear .venv" in asked
 
 
 def test_a_folder_that_was_renamed_is_set_up_again(folder, log):

@@ -7,7 +7,8 @@ import ast
 import csv
 import re
 from functools import lru_cache
-from pathlib import Path
+
+from tools.lessons import ROOT
 
 # "eq. 6.18", "eqs. 6.14 and 6.15", "algorithms 7.1, 7.2 and 7.3"; both ends of "eqs. 8.18 to 8.20".
 CITED = re.compile(
@@ -26,7 +27,7 @@ def book():
     return {
         (row.get("kind", "equation"), row["number"]): ".".join(row["section"].split(".")[:2])
         for name in ("book_equations.csv", "book_floats.csv")
-        for row in rows(Path(__file__).with_name(name))
+        for row in rows(ROOT / "notebooks" / name)
     }
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 MOST = 8  # new terms a lesson
 MATH_CODE_AND_LINKS = re.compile(r"`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|\]\([^)]*\)", re.DOTALL)
-NAVIGATION = re.compile(r"^(\[!\[Open in Colab\]|\*\*Next lesson:\*\*).*$", re.MULTILINE)
+NAVIGATION = re.compile(r"^(\[Open in Colab\]|← \[|\[[^\]\n]*\]\(\w+\.ipynb\) →|\*\*Next lesson:\*\*).*$", re.MULTILINE)
 
 
 def terms(root):

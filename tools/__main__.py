@@ -2,9 +2,9 @@
 
 import sys
 
-from . import desk, links, mutants, run
+from . import desk, links, mutants, run, site
 
-TOOLS = {"run": run.main, "desk": desk.main, "links": links.main, "mutants": mutants.main}
+TOOLS = {"run": run.main, "desk": desk.main, "links": links.main, "mutants": mutants.main, "site": site.main}
 
 
 def main(arguments: list[str]) -> int:

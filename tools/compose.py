@@ -11,7 +11,15 @@ from nbformat import NotebookNode, from_dict
 
 METADATA = {
     "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"},
-    "language_info": {"name": "python"},
+    # As IPython's kernel states it, but for its version: opening and saving a notebook changes nothing else.
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
 }
 # What folds a cell in JupyterLab, on Colab (which shows the title in its first line) and, as a tag, on the website.
 FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}

@@ -6,7 +6,9 @@ from itertools import groupby
 from .lessons import Lesson
 
 COLAB = "https://colab.research.google.com"
-BADGE = f"[![Open in Colab]({COLAB}/assets/colab-badge.svg)]"
+CI = "[![CI](https://github.com/{0}/actions/workflows/ci.yml/badge.svg)](https://github.com/{0}/actions/workflows/ci.yml)"
+ANY_CI = re.compile(re.escape(CI).replace(r"\{0\}", r"[\w.-]+/[\w.-]+") + " ?")
+LICENCE = "[![Code:"  # the badge that is always there; CI's stands before it
 TABLE = ("<!-- lessons -->\n", "<!-- /lessons -->")
 CHAPTERS = {
     0: "Before the book",
@@ -33,34 +35,36 @@ CHAPTERS = {
 }
 
 
-WORKFLOW = re.compile(r"github\.com/[^/\s]+/[^/\s]+(?=/actions/workflows/)")
-
-
 class Incomplete(Exception):
     """A file lacks the place that a link belongs into."""
 
 
-def with_table(readme: str, lessons: list[Lesson], repo: str) -> str:
-    """Return README with the table of lessons between its two comments, and its badge for the repository."""
+def with_table(readme: str, lessons: list[Lesson], repo: str | None) -> str:
+    """Return README with the table of lessons between its two comments, and CI's badge if the repository is known."""
     start, end = TABLE
     if start not in readme or end not in readme:
         raise Incomplete(f"README.md: the lines `{start.strip()}` and `{end}` must mark where the lessons go")
-    head, _, rest = WORKFLOW.sub(f"github.com/{repo}", readme).partition(start)
+    readme = ANY_CI.sub("", readme)
+    if repo:
+        readme = readme.replace(LICENCE, f"{CI.format(repo)} {LICENCE}", 1)
+    head, _, rest = readme.partition(start)
     rows = ["| | Lesson | Minutes | Practice |", "|---|---|---|---|"]
     for chapter, group in groupby(lessons, key=lambda lesson: lesson.chapter):
-        rows.append(chapter_row(chapter, list(group), repo))
+        members = list(group)
+        practice = [colab(lesson, repo, "Colab") if repo else local(lesson) for lesson in members]
+        rows.append(chapter_row(chapter, members, practice))
     return head + start + "\n".join(rows) + "\n" + end + rest.partition(end)[2]
 
 
-def chapter_row(chapter: int, lessons: list[Lesson], repo: str) -> str:
-    """Return a chapter's row: its title and picture, then its lessons."""
+def chapter_row(chapter: int, lessons: list[Lesson], last: list[str], up: str = "", folder: str = "notebooks/") -> str:
+    """Return a chapter's row: its title and picture, its lessons with their minutes, and a last column."""
     pictures = [(name, alt) for lesson in lessons for name, alt in lesson.published.items()]
-    image = f'<img src="images/{pictures[0][0]}.png" alt="{escaped(pictures[0][1])}" width="240">' if pictures else ""
-    titles = [link(lesson, "notebooks/") for lesson in lessons]
-    badges = [colab(lesson, repo, "Colab") for lesson in lessons]
+    name, alt = pictures[0] if pictures else ("", "")
+    image = f'<br><img src="{up}images/{name}.png" alt="{escaped(alt)}" width="240">' if pictures else ""
+    titles = [link(lesson, folder) for lesson in lessons]
     minutes = [str(lesson.minutes) for lesson in lessons]
-    columns = [f"**{CHAPTERS[chapter]}**" + (f"<br>{image}" if image else "")]
-    columns += ["<br>".join(column) for column in (titles, minutes, badges)]
+    columns = [f"**{CHAPTERS[chapter]}**{image}"]
+    columns += ["<br>".join(column) for column in (titles, minutes, last)]
     return f"| {' | '.join(columns)} |"
 
 
@@ -69,10 +73,14 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace('"', "&quot;").replace("|", "&#124;").replace("<", "&lt;")
 
 
-def colab(lesson: Lesson, repo: str, words: str = "") -> str:
-    """Return what opens a lesson's practice edition on Colab: a badge, or a link with some words."""
-    label = f"[{words}]" if words else BADGE
-    return f"{label}({COLAB}/github/{repo}/blob/main/notebooks/practice/{lesson.name}.ipynb)"
+def colab(lesson: Lesson, repo: str, words: str) -> str:
+    """Return a link that opens a lesson's practice edition on Colab."""
+    return f"[{words}]({COLAB}/github/{repo}/blob/main/notebooks/practice/{lesson.name}.ipynb)"
+
+
+def local(lesson: Lesson) -> str:
+    """Return a link to a lesson's practice edition in the course's folder."""
+    return f"[notebook](notebooks/practice/{lesson.name}.ipynb)"
 
 
 def link(lesson: Lesson, folder: str = "") -> str:

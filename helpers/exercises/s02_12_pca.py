@@ -13,6 +13,8 @@ FLAT = RNG.normal(size=(25, 3)) @ MIX[:3, :3] + [-3.0, 5.0, 1.0]
 FRESH = RNG.normal(size=(8, 3)) @ MIX[:3, :3] + [-2.5, 6.0, 0.5]
 BASIS = linalg.qr(RNG.normal(size=(4, 2)), mode="economic")[0]
 LINE = np.array([[0.6], [0.0], [-0.8]])
+MEAN = CLOUD.mean(axis=0)
+CODES = np.array([[1.0, -2.0], [0.5, 3.0], [-4.0, 0.0]])
 
 
 def _centred(X):
@@ -28,69 +30,310 @@ def _positive(d):
     return d * np.sign(d[np.argmax(np.abs(d))])
 
 
-# ---------------------------------------------------------------------- there and back
+# ---------------------------------------------------------------------- encode
 
 
-@exercise((CLOUD, BASIS, CLOUD.mean(axis=0)), (FLAT, LINE, np.array([1.0, 2.0, 3.0])), (FLAT[:1], LINE, FLAT[0] + 1.0))
-def reconstruct(X, D, mean):
-    rows = []
-    for x in X:
-        code, *_ = np.linalg.lstsq(D, x - mean, rcond=None)
-        rows.append(mean + sum(number * column for number, column in zip(code, D.T, strict=True)))
-    return np.array(rows)
+@exercise(
+    {"30 points, 2 directions": (CLOUD, BASIS, MEAN)},
+    {"25 points, 1 direction": (FLAT, LINE, np.array([1.0, 2.0, 3.0]))},
+    {"a single row": (FLAT[:1], LINE, FLAT[0] + 1.0)},
+)
+def encode(X, D, mean):
+    return np.array([np.linalg.lstsq(D, x - mean, rcond=None)[0] for x in X])
 
 
-@reconstruct.mistake("Add the mean again after decoding.")
+@encode.slips
+def _(slip, X, D, mean):
+    offset = mean
+    if slip("Subtract the mean before you encode."):
+        offset = 0
+    elif slip("The mean comes as an argument: the rows of X may have another one."):
+        offset = X.mean(axis=0)
+    elif slip("X.mean() is one number for all. Subtract `mean`, which has one number per coordinate."):
+        offset = X.mean()
+    elif slip("Subtract the mean here. It is added when you decode."):
+        offset = -mean
+    codes = (X - offset) @ D
+    if slip("You decode too. Return the codes, one row of l numbers per point."):
+        return codes @ D.T
+    return codes
+
+
+@encode.mistake("You decode too, and add the mean. Return the codes, one row of l numbers per point.")
 def _(X, D, mean):
-    return (X - mean) @ D @ D.T
+    return (X - mean) @ D @ D.T + mean
 
 
-@reconstruct.mistake("Take the mean away before you encode.")
+@encode.mistake("The shapes do not fit: X - mean is (m, n) and D is (n, l). Points are rows, so D stands on the right.")
 def _(X, D, mean):
-    return X @ D @ D.T + mean
+    return (X - mean) @ D.T
 
 
-@reconstruct.mistake("These are the codes. Decode them with D.T, and add the mean.")
+@encode.mistake("Points are rows: D stands on the right, and a matrix product is written @, not *.")
 def _(X, D, mean):
-    return (X - mean) @ D
+    return D @ (X - mean)
 
 
-@reconstruct.mistake("The mean comes as an argument: the rows of X may have another one.")
+@encode.mistake("The mean has n numbers, as a point has. Subtract it from the points, before the product.")
 def _(X, D, mean):
-    own = X.mean(axis=0)
-    return (X - own) @ D @ D.T + own
+    return X @ D - mean
 
 
-@reconstruct.mistake("Points are rows here: encode with X @ D and decode with D.T.")
+@encode.mistake("axis=1 averages each point's own coordinates. Subtract `mean`, which comes as an argument.")
 def _(X, D, mean):
-    return D @ D.T @ (X - mean) + mean
+    return (X - X.mean(axis=1, keepdims=True)) @ D
 
 
-# ---------------------------------------------------------------------- the best code for any decoder
-
-SKEW = BASIS @ np.array([[2.0, 1.0], [0.0, 0.5]])
-SINGLE = np.array([[1.0], [2.0], [2.0]])
-TILTED = np.array([[1.0, 1.0, 0.0], [0.0, 1.0, 1.0], [0.0, 0.0, 2.0], [1.0, 0.0, 1.0]])
+@encode.mistake("D stands on the right of the points, and `mean` is subtracted before.")
+def _(X, D, mean):
+    return D @ X
 
 
-@exercise((SKEW, CLOUD[0]), (SINGLE, FLAT[0]), (TILTED, CLOUD[1]))
-def best_code(D, x):
-    return np.linalg.lstsq(D, x, rcond=None)[0]
+@encode.mistake("Subtract the mean only: nothing is divided by a standard deviation here.")
+def _(X, D, mean):
+    with np.errstate(all="ignore"):
+        return (X - mean) / X.std(axis=0) @ D
 
 
-@best_code.mistake("D^T x is best only if the columns are orthonormal. Here D^T D is not the identity.")
-def _(D, x):
-    return D.T @ x
+@encode.mistake("Right codes, but in columns: one row per point was asked for.")
+def _(X, D, mean):
+    return D.T @ (X - mean).T
 
 
-@best_code.mistake("Dividing by the squared lengths is enough for perpendicular columns only. These are tilted.")
-def _(D, x):
-    return D.T @ x / np.sum(D**2, axis=0)
+# ---------------------------------------------------------------------- decode
 
 
-@best_code.mistake("D is not square, so it has no inverse. The square matrix is D^T D.")
-def _(D, x):
-    return np.linalg.inv(D) @ x
+@exercise(
+    {"3 codes of 2 numbers": (CODES, BASIS, MEAN)},
+    {"25 codes of 1 number": (FLAT @ LINE, LINE, np.array([1.0, 2.0, 3.0]))},
+    {"a single row": (CODES[:1], BASIS, MEAN)},
+)
+def decode(C, D, mean):
+    return np.array([mean + sum(number * column for number, column in zip(c, D.T, strict=True)) for c in C])
+
+
+@decode.slips
+def _(slip, C, D, mean):
+    offset = mean
+    if slip("Add the mean again: `encode` has subtracted it."):
+        offset = 0
+    elif slip("Add the mean: it was subtracted by `encode`."):
+        offset = -mean
+    elif slip("The mean of the codes is not what `encode` subtracted. Add `mean`, after the product."):
+        offset = C.mean()
+    return C @ D.T + offset
+
+
+@decode.mistake("The shapes do not fit: C is (m, l) and D is (n, l). Codes are rows, so D.T stands on the right.")
+def _(C, D, mean):
+    return C @ D + mean
+
+
+@decode.mistake("The mean of the codes is not what `encode` subtracted. Add `mean`, after the product.")
+def _(C, D, mean):
+    return C @ D.T + C.mean(axis=0)
+
+
+@decode.mistake("Add `mean` as it is: one number per coordinate.")
+def _(C, D, mean):
+    return C @ D.T + mean.mean()
+
+
+@decode.mistake("Right points, but in columns: one row per point was asked for.")
+def _(C, D, mean):
+    return (C @ D.T + mean).T
+
+
+@decode.mistake("The mean belongs to the coordinates of a point: transpose to (m, n) before you add it.")
+def _(C, D, mean):
+    return D @ C.T + mean
+
+
+# ---------------------------------------------------------------------- the algorithm
+
+
+def _signed(D):
+    return np.stack([_positive(d) for d in D.T], axis=1)
+
+
+@exercise(
+    {"30 points, l = 2": (CLOUD, 2)},
+    {"25 points, l = 1": (FLAT, 1)},
+    {"30 points, all 4 components": (CLOUD, 4)},
+)
+def pca(X, l):  # noqa: E741
+    """By the singular value decomposition of the centred points."""
+    mean = X.mean(axis=0)
+    _, sigma, Vt = np.linalg.svd(X - mean, full_matrices=False)
+    return mean, sigma**2 / len(X), _signed(Vt[:l].T)
+
+
+@pca.slips
+def _(slip, X, k):
+    mean = X.mean(axis=0)
+    centred = X - mean
+    if slip("Subtract the mean before you multiply X^T X: without it, the first component points to the cloud."):
+        centred = X
+    sign = _signed
+    if slip("The right directions, but with the signs that the library happens to give: end with fix_signs."):
+        sign = np.asarray
+    count = len(X)
+    if slip("Divide X^T X by the number of points: the eigenvalues are then variances."):
+        count = 1
+    elif slip("Divide by m, the number of points, not by m - 1 (np.cov: bias=True)."):
+        count = len(X) - 1
+    variances, V = np.linalg.eigh(centred.T @ centred / count)
+    if slip("The largest first: eigh sorts in ascending order. Reverse the eigenvalues and the columns of V."):
+        return mean, variances, sign(V[:, :k])
+    if slip("Reverse the columns of V too, as you did with the eigenvalues."):
+        return mean, variances[::-1], sign(V[:, :k])
+    D = sign(V[:, ::-1][:, :k])
+    if slip("Return all variances, also those of the components that are dropped."):
+        return mean, variances[::-1][:k], D
+    if slip("The components stand in the columns of D: this is the transpose."):
+        D = D.T
+    return mean, variances[::-1], D
+
+
+@pca.mistake("The variances are in ascending order. Reverse them, as you did with the columns of V.")
+def _(X, k):
+    mean, variances, D = pca.reference(X, k)
+    return mean, variances[::-1], D
+
+
+@pca.mistake("You reversed the rows of V. Eigenvectors are its columns: V[:, ::-1].")
+def _(X, k):
+    mean, variances, _ = pca.reference(X, k)
+    return mean, variances, _signed(np.linalg.eigh(np.cov(X.T))[1][::-1][:, :k])
+
+
+@pca.mistake("eigh returns eigenvectors in the columns: V[:, :l] are l of them, V[:l] are rows.")
+def _(X, k):
+    mean, variances, _ = pca.reference(X, k)
+    return mean, variances, _signed(np.linalg.eigh(np.cov(X.T))[1][:, ::-1][:k])
+
+
+@pca.mistake("Right columns, wrong order: the component with the largest variance comes first.")
+def _(X, k):
+    mean, variances, D = pca.reference(X, k)
+    return mean, variances, D[:, ::-1]
+
+
+@pca.mistake("Right results, other order: mean, variances, D.")
+def _(X, k):
+    mean, variances, D = pca.reference(X, k)
+    return mean, D, variances
+
+
+@pca.mistake("Right results, other order: mean, variances, D.")
+def _(X, k):
+    return pca.reference(X, k)[::-1]
+
+
+@pca.mistake("Right results, other order: mean, variances, D.")
+def _(X, k):
+    mean, variances, D = pca.reference(X, k)
+    return variances, D, mean
+
+
+@pca.mistake("Return three things: mean, variances, D. (And the variances before D.)")
+def _(X, k):
+    return pca.reference(X, k)[:0:-1]
+
+
+@pca.mistake("Two of three: the mean is missing. Return mean, variances, D.")
+def _(X, k):
+    return pca.reference(X, k)[1:]
+
+
+@pca.mistake("np.cov takes coordinates in rows: np.cov(X.T, bias=True). Yours has one row and one column per point.")
+def _(X, k):
+    values, V = np.linalg.eigh(np.cov(X))
+    return X.mean(axis=0), values[::-1], _signed(V[:, ::-1][:, :k])
+
+
+@pca.mistake("Singular values are no variances, and the signs are still open: square, divide by m, and use fix_signs.")
+def _(X, k):
+    _, sigma, Vt = np.linalg.svd(_centred(X), full_matrices=False)
+    return X.mean(axis=0), sigma, Vt[:k].T
+
+
+@pca.mistake("That is D alone. Return three things: mean, variances, D.")
+def _(X, k):
+    return pca.reference(X, k)[2]
+
+
+@pca.mistake("Two of three: return mean, variances, D.")
+def _(X, k):
+    mean, _, D = pca.reference(X, k)
+    return mean, D
+
+
+@pca.mistake("All components are in D. Keep only the first l columns.")
+def _(X, k):
+    return pca.reference(X, X.shape[1])
+
+
+@pca.mistake("Those are the standard deviations. Variances are their squares.")
+def _(X, k):
+    mean, variances, D = pca.reference(X, k)
+    return mean, np.sqrt(variances), D
+
+
+@pca.mistake("Those are singular values. Square them, and divide by the number of points.")
+def _(X, k):
+    mean, variances, D = pca.reference(X, k)
+    return mean, np.sqrt(variances * len(X)), D
+
+
+@pca.mistake("Those are the variances of the coordinates. The eigenvalues are the variances of the codes.")
+def _(X, k):
+    mean, _, D = pca.reference(X, k)
+    return mean, X.var(axis=0), D
+
+
+@pca.mistake("Those are shares of the variance. Return the variances themselves.")
+def _(X, k):
+    mean, variances, D = pca.reference(X, k)
+    return mean, variances / variances.sum(), D
+
+
+@pca.mistake("One mean per coordinate: X.mean(axis=0) goes down the rows.")
+def _(X, k):
+    C = (X - X.mean()).T @ (X - X.mean()) / len(X)
+    values, V = np.linalg.eigh(C)
+    return X.mean(), values[::-1], _signed(V[:, ::-1][:, :k])
+
+
+@pca.mistake("axis=1 is the mean of each point. You need the mean of each coordinate: axis=0.")
+def _(X, k):
+    return X - X.mean(axis=1)
+
+
+@pca.mistake("X X^T has one row per point. The covariance of the coordinates is X^T X / m.")
+def _(X, k):
+    centred = _centred(X)
+    values, V = np.linalg.eigh(centred @ centred.T / len(X))
+    return X.mean(axis=0), values[::-1], _signed(V[:, ::-1][:, :k])
+
+
+@pca.mistake("The right directions, with the signs that the SVD happens to give: end with fix_signs.")
+def _(X, k):
+    mean, variances, _ = pca.reference(X, k)
+    return mean, variances, _directions(_centred(X))[:k].T
+
+
+@pca.mistake("The right directions, with the signs that eig happens to give: end with fix_signs.")
+def _(X, k):
+    mean, variances, _ = pca.reference(X, k)
+    values, V = np.linalg.eig(_centred(X).T @ _centred(X) / len(X))
+    return mean, variances, V[:, np.argsort(values)[::-1]][:, :k]
+
+
+@pca.mistake("The right directions with other signs: end with fix_signs.")
+def _(X, k):
+    mean, variances, D = pca.reference(X, k)
+    return mean, variances, -D
 
 
 # ---------------------------------------------------------------------- the first component
@@ -110,6 +353,17 @@ def _(X):
     return _positive(_directions(X)[0])
 
 
+@first_component.telltale("Not of length 1: divide d by np.linalg.norm(d) in each round, and do many rounds.")
+def _(answers, wanted):
+    return all(a.shape == w.shape and abs(np.linalg.norm(a) - 1) > 1e-6 for a, w in zip(answers, wanted, strict=True))
+
+
+@first_component.telltale("Length 1, but still on its way: multiply and normalise a few hundred times.")
+def _(answers, wanted):
+    pairs = list(zip(answers, wanted, strict=True))
+    return all(a.shape == w.shape and abs(a @ w) > 0.5 for a, w in pairs)
+
+
 @first_component.mistake("The right line; of its two signs take the one that makes the largest entry positive.")
 def _(X):
     return -first_component.reference(X)
@@ -122,42 +376,6 @@ def _(X):
         d = _centred(X).T @ (_centred(X) @ d)
         d = d / np.linalg.norm(d)
     return _positive(d)
-
-
-# ---------------------------------------------------------------------- shares of the variance
-
-
-@exercise((CLOUD,), (FLAT,), (CLOUD[:, :2] * [1.0, 10.0],))
-def variance_shares(X):
-    values = np.linalg.eigvalsh(np.cov(X.T))[::-1]
-    return values / np.trace(np.cov(X.T))
-
-
-@variance_shares.mistake("Variances are squares: square the singular values before you sum and divide.")
-def _(X):
-    sigma = np.linalg.svd(_centred(X), compute_uv=False)
-    return sigma / sigma.sum()
-
-
-@variance_shares.mistake("Centre first: without it the mean counts as variance.")
-def _(X):
-    sigma = np.linalg.svd(X, compute_uv=False)
-    return sigma**2 / np.sum(sigma**2)
-
-
-@variance_shares.mistake("Largest first: eigh sorts in ascending order.")
-def _(X):
-    return variance_shares.reference(X)[::-1]
-
-
-@variance_shares.mistake("These are the shares of the coordinates. Components are directions: eigenvalues, or the SVD.")
-def _(X):
-    return X.var(axis=0) / X.var(axis=0).sum()
-
-
-@variance_shares.mistake("These are the variances. Divide by their sum.")
-def _(X):
-    return np.linalg.eigvalsh(np.cov(X.T, bias=True))[::-1]
 
 
 # ---------------------------------------------------------------------- how many components
@@ -208,9 +426,9 @@ def _rebuild(fitted, x, k, before=None, after=None):
 
 
 @exercise((CLOUD, OTHER, 2), (FLAT, FRESH, 1), (CLOUD, OTHER, 3))
-def denoise(clean, noisy, k):
+def denoise(clean, noisy, l):  # noqa: E741
     """By taking away the part along each direction that is dropped."""
-    dropped = np.linalg.eigh(np.cov(clean.T))[1][:, : clean.shape[1] - k]
+    dropped = np.linalg.eigh(np.cov(clean.T))[1][:, : clean.shape[1] - l]
     rest = noisy - clean.mean(axis=0)
     for v in dropped.T:
         rest = rest - np.outer(rest @ v, v)
@@ -243,7 +461,32 @@ def _(clean, noisy, k):
     return (noisy - mean) @ D @ D.T + mean
 
 
-# ---------------------------------------------------------------------- whiten without turning
+@denoise.mistake("These are codes. Decode them, and add the mean.")
+def _(clean, noisy, k):
+    return (noisy - clean.mean(axis=0)) @ pca.reference(clean, k)[2]
+
+
+@denoise.mistake("You rebuild the rows of `clean`. Encode those of `noisy`.")
+def _(clean, noisy, k):
+    return _rebuild(clean, clean, k)
+
+
+@denoise.mistake("One component too many: keep l of them.")
+def _(clean, noisy, k):
+    return _rebuild(clean, noisy, k + 1)
+
+
+@denoise.mistake("One component too few: keep l of them.")
+def _(clean, noisy, k):
+    return _rebuild(clean, noisy, k - 1)
+
+
+@denoise.mistake("Those are the noisy rows minus their reconstruction: the part that should go.")
+def _(clean, noisy, k):
+    return noisy - _rebuild(clean, noisy, k)
+
+
+# ---------------------------------------------------------------------- whiten
 
 
 @exercise((CLOUD,), (FLAT,), (OTHER,))
@@ -253,13 +496,13 @@ def whiten(X):
 
 
 def _sphere(X, power):
-    """V, and the codes times the variances to this power: with -1/2 they are white, but turned."""
+    """V, and the codes times the variances to this power: with -1/2 they are white, but rotated."""
     values, V = np.linalg.eigh(np.cov(X.T, bias=True))
     V = np.stack([_positive(v) for v in V.T[::-1]], axis=1)  # the lesson's order and signs
     return V, _centred(X) @ V * values[::-1] ** power
 
 
-@whiten.mistake("White, but not turned back: multiply by V^T at the end.")
+@whiten.mistake("White, but not rotated back: multiply by V^T at the end.")
 def _(X):
     return _sphere(X, -0.5)[1]
 
@@ -270,7 +513,7 @@ def _(X):
     return codes @ V.T
 
 
-@whiten.mistake("White as well, by Cholesky, yet turned: the nearest one has V on the one side and V^T on the other.")
+@whiten.mistake("White as well, by Cholesky, yet rotated: the nearest one has V on the one side and V^T on the other.")
 def _(X):
     return _centred(X) @ np.linalg.cholesky(np.linalg.inv(np.cov(X.T, bias=True)))
 
@@ -291,40 +534,22 @@ def _(X):
     return X @ V / np.sqrt(values) @ V.T
 
 
-# ---------------------------------------------------------------------- the honest loss
+@whiten.mistake("The codes are what is divided: rotate with V first, then divide, then rotate back.")
+def _(X):
+    return _centred(X) / np.sqrt(np.linalg.eigvalsh(np.cov(X.T, bias=True))[::-1])
 
 
-@exercise((CLOUD, OTHER, 2), (FLAT, FRESH, 1), (CLOUD, OTHER, 1))
-def new_loss(train, test, k):
-    """By the squared codes of the directions that are dropped."""
-    dropped = np.linalg.eigh(np.cov(train.T))[1][:, : train.shape[1] - k]
-    return np.sum(((test - train.mean(axis=0)) @ dropped) ** 2) / len(test)
+@whiten.mistake("To rotate back, multiply by V^T. You multiplied by V once more.")
+def _(X):
+    V, codes = _sphere(X, -0.5)
+    return codes @ V
 
 
-def _errors(x, rebuilt):
-    return np.sum((x - rebuilt) ** 2, axis=1)
+@whiten.mistake("The mean has to be 0: do not add it again at the end.")
+def _(X):
+    return whiten.reference(X) + X.mean(axis=0)
 
 
-@new_loss.mistake("That is the loss of the training rows, the variances dropped. Ask the test rows.")
-def _(train, test, k):
-    return np.mean(_errors(train, _rebuild(train, train, k)))
-
-
-@new_loss.mistake("You fitted to the test rows: that is what honesty forbids. Mean and directions come from `train`.")
-def _(train, test, k):
-    return np.mean(_errors(test, _rebuild(test, test, k)))
-
-
-@new_loss.mistake("The mean belongs to the fit: take that of `train`, not that of the test rows.")
-def _(train, test, k):
-    return np.mean(_errors(test, _rebuild(train, test, k, test.mean(axis=0))))
-
-
-@new_loss.mistake("That is the mean over all numbers. Sum over the coordinates, and average over the rows.")
-def _(train, test, k):
-    return np.mean((test - _rebuild(train, test, k)) ** 2)
-
-
-@new_loss.mistake("Squared distances were asked for: no square root.")
-def _(train, test, k):
-    return np.mean(np.sqrt(_errors(test, _rebuild(train, test, k))))
+@whiten.mistake("Divide each code by its standard deviation before you rotate back: this is the centred data again.")
+def _(X):
+    return _centred(X)

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from scipy import special
 
 from . import exercise
 
@@ -62,98 +61,6 @@ def _(x, p):
 def _(x, p):
     with np.errstate(invalid="ignore"):
         return 2.0 ** (np.floor(np.log2(x)) - p + 1)
-
-
-HIGH, LOW = np.array([1000.0, 1001.0, 999.0]), np.array([-1000.0, -1002.0])
-WIDE = np.array([-2000.0, 3.0, 2.0, 1500.0])
-
-
-@exercise(
-    (np.array([0.5, -1.0, 2.0]),),
-    (HIGH,),
-    (LOW,),
-    (WIDE,),
-    (np.array([1000.0, 0.0]),),
-    (np.array([0.0, 1000.0]),),
-    (np.array([-3.0]),),
-)
-def log_mean_exp(x):
-    return float(special.logsumexp(x, b=1 / np.size(x)))
-
-
-@log_mean_exp.mistake("The scores were not shifted: exp(1000) is infinite, exp(-1000) is 0.")
-def _(x):
-    with np.errstate(all="ignore"):
-        return np.log(np.mean(np.exp(x)))
-
-
-@log_mean_exp.mistake("The scores were not shifted: exp(1000) overflows, exp(-1000) is 0.")
-def _(x):
-    return math.log(sum(math.exp(value) for value in x) / len(x))
-
-
-@log_mean_exp.mistake("That is the logarithm of the sum. For the mean, subtract log(n).")
-def _(x):
-    return special.logsumexp(x)
-
-
-@log_mean_exp.mistake("Shifted, but the shift never came back: add the maximum at the end.")
-def _(x):
-    return np.log(np.mean(np.exp(x - x.max())))
-
-
-@log_mean_exp.mistake("Shifted, but the shift never came back: add the maximum. And for the mean, subtract log(n).")
-def _(x):
-    return np.log(np.sum(np.exp(x - x.max())))
-
-
-@log_mean_exp.mistake("The logarithm of the mean was asked for; the mean itself may overflow.")
-def _(x):
-    with np.errstate(all="ignore"):
-        return np.mean(np.exp(x))
-
-
-@log_mean_exp.mistake("For the mean, log(n) is subtracted, not added.")
-def _(x):
-    return special.logsumexp(x) + np.log(len(x))
-
-
-@log_mean_exp.mistake("In a logarithm, dividing by n is subtracting log(n).")
-def _(x):
-    return special.logsumexp(x) / len(x)
-
-
-@log_mean_exp.mistake("A shift by the mean helps where all scores are alike; others still overflow. Take the maximum.")
-def _(x):
-    with np.errstate(all="ignore"):
-        return x.mean() + np.log(np.mean(np.exp(x - x.mean())))
-
-
-@log_mean_exp.mistake("A shift by the minimum lets the largest score overflow. Take the maximum.")
-def _(x):
-    with np.errstate(all="ignore"):
-        return x.min() + np.log(np.mean(np.exp(x - x.min())))
-
-
-@log_mean_exp.mistake("A shift by the first score lets a larger one overflow. Take the maximum.")
-def _(x):
-    with np.errstate(all="ignore"):
-        return x[0] + np.log(np.mean(np.exp(x - x[0])))
-
-
-@log_mean_exp.mistake("The sign of the shift: subtract the maximum inside, add it outside.")
-def _(x):
-    return np.log(np.mean(np.exp(x - x.max()))) - x.max()
-
-
-@log_mean_exp.mistake("The mean of the logarithms is not the logarithm of the mean.")
-def _(x):
-    return x.mean()
-
-
-@log_mean_exp.mistake("That is the maximum: a good guess, but the other scores and n count as well.")
-def _(x):
-    return x.max()
 
 
 @exercise((0.0,), (-1.0,), (2.0,), (-40.0,), (40.0,), (1000.0,), (-1000.0,), tolerance=1e-7)

@@ -3,7 +3,7 @@
 from itertools import islice
 
 import numpy as np
-from scipy import linalg, optimize
+from scipy import linalg
 
 from . import exercise
 
@@ -104,66 +104,6 @@ def _(slip, W, known, values):
 def _(answers, wanted):
     rounds = [list(islice(_rounds(*case.arguments), 500)) for case in harmonic.cases]
     return all(np.isclose(a, r).all(axis=1).any() for a, r in zip(answers, rounds, strict=True))
-
-
-POINT = np.array([0.5, 0.02, 0.97, 0.3, 0.0])
-WEIGHTS = np.array([1.5, -2.0, 0.7, -0.1, 0.4])
-
-
-@exercise(
-    (POINT, 1, WEIGHTS, 0.2, 0.1),
-    (POINT, 0, WEIGHTS, 0.2, 0.1),
-    (POINT[::-1], 0, WEIGHTS, -3.0, 0.05),
-    (POINT, 1, np.array([0.0, 1, -1, 2, 0]), 0.5, 0.2),
-)
-def fool(x, y, w, b, eps):
-    p = 1 / (1 + np.exp(-(w @ x + b)))
-    return np.minimum(np.maximum(x + eps * np.sign((p - y) * w), 0), 1)
-
-
-@fool.slips
-def _(slip, x, y, w, b, eps):
-    p = (1 + np.tanh((w @ x + b) / 2)) / 2
-    if slip("Right for label 0 only: with label 1 the loss rises the other way."):
-        y = 0
-    if slip("Right for label 1 only: with label 0 the loss rises the other way."):
-        y = 1
-    if slip("Go by the label y, not by what the model says: where that is wrong, you help it."):
-        y = p > 0.5
-    slopes = (p - y) * w
-    steps = slopes if slip("The sign is missing: each pixel moves by eps.") else np.sign(slopes)
-    if slip("That lowers the loss: go along its slope (p - y) w, not against it."):
-        steps = -steps
-    moved = x + eps * steps
-    return moved if slip("Pixels leave the range from 0 to 1: clip.") else np.clip(moved, 0, 1)
-
-
-@exercise(
-    (POINT, WEIGHTS, 0.2, "max"),
-    (POINT, WEIGHTS, -1.5, "euclidean"),
-    (POINT[:3], WEIGHTS[2:], 1.0, "max"),
-    (POINT[1:], WEIGHTS[:4], 0.7, "euclidean"),
-    (POINT, WEIGHTS, -4.0, "max"),
-)
-def smallest(x, w, b, norm):
-    """By the point itself: move along sign(w) or w until the output is 0."""
-    way = np.sign(w) if norm == "max" else w / np.sqrt(np.sum(w * w))
-    return abs(optimize.brentq(lambda t: w @ (x + t * way) + b, -1e3, 1e3, xtol=1e-13))
-
-
-@smallest.slips
-def _(slip, x, w, b, norm):
-    lengths = {"max": np.abs(w).sum(), "euclidean": np.linalg.norm(w)}
-    if slip("Both are divided by the same: for the largest change it is the sum of |w|."):
-        lengths["max"] = lengths["euclidean"]
-    if slip("Both are divided by the same: for the Euclidean length it is that of w."):
-        lengths["euclidean"] = lengths["max"]
-    if slip('For "max" you changed the most sensitive coordinate only: all may change at once.'):
-        lengths["max"] = np.abs(w).max()
-    if slip('The other way round: small changes add up over the sum of |w|, so it is for "max".'):
-        norm = "euclidean" if norm == "max" else "max"
-    size = (w @ x + b) / lengths[norm]
-    return size if slip("A size is not negative: take the absolute value.") else abs(size)
 
 
 ONE = np.array([1.0, 2.0, 0.0, -1.0, 0.5, 1.0])

@@ -7,44 +7,6 @@ import numpy as np
 from . import exercise
 
 
-@exercise((0.9, 0.5), (0.9, 0.99), (0.5, 0.5), (0.5, 0.75), (0.99, 0.9), (0.8, 0.95))
-def steps_to_speed(alpha, share):
-    speed, steps = 0.0, 0
-    while speed < share / (1 - alpha):
-        speed, steps = alpha * speed + 1, steps + 1
-    return steps
-
-
-@steps_to_speed.mistake("A step is whole, and before the last one the share is not yet reached: round up, not down.")
-def _(alpha, share):
-    return math.floor(math.log(1 - share) / math.log(alpha))
-
-
-@steps_to_speed.mistake("Reached exactly is reached: do not go one step further where the number is whole already.")
-def _(alpha, share):
-    return math.floor(math.log(1 - share) / math.log(alpha)) + 1
-
-
-@steps_to_speed.mistake("Rounded to the nearest: before the last step the share is not yet reached, so round up.")
-def _(alpha, share):
-    return round(math.log(1 - share) / math.log(alpha))
-
-
-@steps_to_speed.mistake("Not rounded yet: steps are whole.")
-def _(alpha, share):
-    return math.log(1 - share) / math.log(alpha)
-
-
-@steps_to_speed.mistake("What is still missing, alpha^t, has to fall to 1 - share, not to the share itself.")
-def _(alpha, share):
-    return math.ceil(math.log(share) / math.log(alpha))
-
-
-@steps_to_speed.mistake("1 / (1 - alpha) is how fast it becomes, not how long that takes.")
-def _(alpha, share):
-    return math.ceil(share / (1 - alpha))
-
-
 @exercise((0.9, 0.999, 1), (0.9, 0.999, 12), (0.9, 0.999, 1000), (0.5, 0.9, 3), (0.0, 0.99, 2), (0.99, 0.9, 5))
 def too_long(rho1, rho2, t):
     s = r = 0.0
@@ -200,87 +162,6 @@ def _(step, lr, period):
     while step >= length:
         step, length = step - length, 2 * length
     return lr * (1 - step / length)
-
-
-@exercise((0.1, 0.9, 2.0, 0.1), (0.5, 0.5, -1.0, 0.0), (0.01, 0.99, 3.0, 0.5), (0.2, 0.8, 1.5, 2.0))
-def next_move(epsilon, alpha, g, drop):
-    book = library = 0.0
-    for _ in range(3000):
-        book, library = alpha * book - epsilon * g, alpha * library + g
-    return alpha * book - drop * epsilon * g, -drop * epsilon * (alpha * library + g)
-
-
-@next_move.mistake("Right, but in the other order: first the book's, then PyTorch's.")
-def _(epsilon, alpha, g, drop):
-    return next_move.reference(epsilon, alpha, g, drop)[::-1]
-
-
-@next_move.mistake("The book's velocity still holds the old pushes, made at the old rate: it does not drop at once.")
-def _(epsilon, alpha, g, drop):
-    return (next_move.reference(epsilon, alpha, g, drop)[1],) * 2
-
-
-@next_move.mistake("PyTorch's step multiplies its whole velocity by the rate of now.")
-def _(epsilon, alpha, g, drop):
-    return (next_move.reference(epsilon, alpha, g, drop)[0],) * 2
-
-
-@next_move.mistake("The old velocity of the book decays by alpha before the new push is added.")
-def _(epsilon, alpha, g, drop):
-    book, library = next_move.reference(epsilon, alpha, g, drop)
-    return book - epsilon * g, library
-
-
-@next_move.mistake("The book's next step is not its last one: the push that is added now has the new rate.")
-def _(epsilon, alpha, g, drop):
-    return -epsilon * g / (1 - alpha), next_move.reference(epsilon, alpha, g, drop)[1]
-
-
-@next_move.mistake("The new push is missing from the book's: v becomes alpha v minus the new rate times g.")
-def _(epsilon, alpha, g, drop):
-    return -alpha * epsilon * g / (1 - alpha), next_move.reference(epsilon, alpha, g, drop)[1]
-
-
-SLOW, SWINGING, WILD = (0.1, 0.1, 0.8), (2.0, 0.25, 0.9), (2.0, 2.5, 0.5)
-
-
-@exercise(SLOW, SWINGING, WILD, (0.1, 0.25, 0.9), (1.0, 0.5, 0.0), (2.0, 1.2, 0.0), (1.0, 0.01, 0.5))
-def rate(curvature, epsilon, alpha):
-    trace, determinant = 1 + alpha - epsilon * curvature, alpha
-    inside = trace**2 - 4 * determinant
-    if inside < 0:
-        return math.sqrt(determinant)
-    return (abs(trace) + math.sqrt(inside)) / 2
-
-
-@rate.mistake("That is gradient descent without its momentum.")
-def _(curvature, epsilon, alpha):
-    return abs(1 - epsilon * curvature)
-
-
-@rate.mistake("The root of alpha is right where the path swings (complex eigenvalues). Elsewhere it is larger.")
-def _(curvature, epsilon, alpha):
-    return math.sqrt(alpha)
-
-
-@rate.mistake("The smaller eigenvalue dies out first: in the long run the larger one decides.")
-def _(curvature, epsilon, alpha):
-    return float(np.abs(np.linalg.eigvals([[1 + alpha - epsilon * curvature, -alpha], [1, 0]])).min())
-
-
-@rate.mistake("Take the magnitude |z| of a complex eigenvalue, not its real part.")
-def _(curvature, epsilon, alpha):
-    return float(np.abs(np.linalg.eigvals([[1 + alpha - epsilon * curvature, -alpha], [1, 0]]).real).max())
-
-
-@rate.mistake("Magnitudes first, then the largest: a negative eigenvalue can have the largest one.")
-def _(curvature, epsilon, alpha):
-    return float(abs(np.linalg.eigvals([[1 + alpha - epsilon * curvature, -alpha], [1, 0]]).max()))
-
-
-@rate.mistake("Momentum adds alpha times the last step: 1 + alpha, not 1, stands in the corner of the matrix.")
-def _(curvature, epsilon, alpha):
-    return float(np.abs(np.linalg.eigvals([[1 - epsilon * curvature, -alpha], [1, 0]])).max())
 
 
 GRADIENTS = np.array([[1.0, -0.2, 0.7], [0.5, 0.4, 3.0], [-2.0, 0.1, 0.2], [0.3, 0.0, -0.4], [0.1, -1.0, 0.6]])

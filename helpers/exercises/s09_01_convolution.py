@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from scipy import signal
+from scipy import linalg, signal
 
 from . import exercise
 from .telltales import larger, smaller
@@ -14,24 +14,10 @@ KERNELS = {
     "3 x 3 kernel": (IMAGE, np.array([[0, 1, 2], [0, 0, 1], [-3, 0, 0]])),
     "kernel of fractions": (IMAGE, np.array([[0.5, -1.5], [2.5, 0.25]])),
 }
+SMALL = {"the small image": (np.arange(9).reshape(3, 3), np.arange(4).reshape(2, 2))}
 
 
-@exercise((7, 3, 0), (7, 3, 1), (4, 4, 0), (5, 2, 1), (28, 5, 2))
-def places(n, k, padding):
-    return len(range(-padding, n + padding - k + 1))
-
-
-@places.slips
-def _(slip, n, k, padding):
-    if slip("Where is the padding?"):
-        padding = 0
-    longer = n + (padding if slip("There is padding at both ends.") else 2 * padding)
-    if slip("Count the first place too: between place 0 and place m there are m + 1 places."):
-        return longer - k
-    return longer - k + 1
-
-
-@exercise(KERNELS)
+@exercise(SMALL, KERNELS)
 def correlate(image, kernel):
     return signal.correlate2d(image, kernel, "valid")
 
@@ -45,54 +31,198 @@ def _(slip, image, kernel):
     z = np.tensordot(sliding_window_view(image, kernel.shape), kernel, axes=2)
     if slip("The last row and the last column are missing: n - k + 1 places, not n - k."):
         return z[:-1, :-1]
+    if slip("Each window gives one number, the sum over rows and columns: np.sum without an axis."):
+        return (sliding_window_view(image, kernel.shape) * kernel).sum(axis=2)
+    if slip("Add up what lies under the kernel: a sum, not a mean."):
+        return z / kernel.size
     return z
 
 
-correlate.telltale("Only places where the kernel lies within the image are asked for.")(larger)
+def _with_loops(image, kernel, rows, columns, one):
+    """Return out (rows, columns), where `one` makes a number of the window at each place."""
+    out = np.zeros((rows, columns))
+    for i, j in np.ndindex(rows, columns):
+        out[i, j] = one(image[i : i + kernel.shape[0], j : j + kernel.shape[1]])
+    return out
 
 
-@exercise({"odd k": (IMAGE, 3), "even k": (IMAGE, 2)}, (IMAGE / 2, 4), (IMAGE, 1))
-def pad_same(image, k):
-    front = (k - 1) // 2
-    padded = np.zeros(np.add(image.shape, k - 1))
-    padded[front : front + image.shape[0], front : front + image.shape[1]] = image
-    return padded
+@correlate.mistake("The output is as large as the image, but a kernel has fewer places: n - k + 1 in each direction.")
+def _(image, kernel):
+    return _with_loops(image, kernel, *image.shape, lambda window: np.sum(window * kernel))
 
 
-@pad_same.slips
-def _(slip, image, k):
-    front, behind = (k - 1) // 2, k // 2
-    if slip("For an even k this is one pixel too many: k - 1 zeros along an axis in all."):
-        front = behind
-    if slip("For an even k the pixel left over goes behind; SciPy's correlate has it in front."):
-        front, behind = behind, front
-    if slip("That is the border of 'full'."):
-        front = behind = k - 1
-    return np.pad(image, (front, behind))
+@correlate.mistake("Multiply number by number, with *. A matrix product (@) mixes rows and columns.")
+def _(image, kernel):
+    rows, columns = np.subtract(image.shape, kernel.shape) + 1
+    return _with_loops(image, kernel, rows, columns, lambda window: np.sum(window @ kernel))
 
 
-@exercise(KERNELS)
-def convolve(image, kernel):
-    return signal.convolve2d(image, kernel)
+@correlate.mistake("You add up the window. Multiply it by the kernel first.")
+def _(image, kernel):
+    rows, columns = np.subtract(image.shape, kernel.shape) + 1
+    return _with_loops(image, kernel, rows, columns, np.sum)
 
 
-@convolve.slips
-def _(slip, image, kernel):
-    flipped = kernel[::-1, ::-1]
-    if slip("The kernel is not flipped: this is cross-correlation."):
-        flipped = kernel
-    if slip("The kernel is flipped along one axis only: flip its rows, too."):
-        flipped = flipped[::-1]
-    if slip("The kernel is flipped along one axis only: flip its columns, too."):
-        flipped = flipped[:, ::-1]
-    padded = np.pad(image, [(k - 1, k - 1) for k in kernel.shape])
-    return np.tensordot(sliding_window_view(padded, kernel.shape), flipped, axes=2)
+@correlate.mistake("Images and kernels need not be square: columns are counted by shape[1].")
+def _(image, kernel):
+    side = image.shape[0] - kernel.shape[0] + 1
+    return _with_loops(image, kernel, side, side, lambda window: np.sum(window * kernel))
 
 
-convolve.telltale("The border is missing: all places count where the two meet.")(smaller)
+@correlate.mistake("Images and kernels need not be square: columns are counted by shape[1].")
+def _(image, kernel):
+    side, k = len(image) - len(kernel) + 1, len(kernel)
+    out = np.zeros((side, side))
+    for i, j in np.ndindex(side, side):
+        out[i, j] = np.sum(image[i : i + k, j : j + k] * kernel)
+    return out
 
 
-@exercise((np.array([1, -1]), 5), (np.array([1, 2, 3]), 6), (np.array([2, 0, 0.5, 7]), 4))
+@correlate.mistake("The loops end at the first place: `return` belongs after them.")
+def _(image, kernel):
+    return correlate.reference(image, kernel)[0, 0]
+
+
+@correlate.mistake("Each product replaces the ones before: add them up, with +=.")
+def _(image, kernel):
+    rows, columns = np.subtract(image.shape, kernel.shape) + 1
+    return kernel[-1, -1] * image[-rows:, -columns:]
+
+
+@correlate.telltale("The output always has the size that the small image needs: take it from image and kernel.")
+def _(answers, wanted):
+    return all(answer.shape == wanted[0].shape for answer in answers)
+
+
+@correlate.mistake("The last places are all 0: your loops end too early. Each runs over all n - k + 1 places.")
+def _(image, kernel):
+    z = correlate.reference(image, kernel).astype(float)
+    z[-1], z[:, -1] = 0, 0
+    return z
+
+
+@correlate.mistake("The output is as large as the image: make it n - k + 1 in each direction, the number of places.")
+def _(image, kernel):
+    z = np.zeros(image.shape)
+    rows, columns = np.subtract(image.shape, kernel.shape) + 1
+    z[:rows, :columns] = correlate.reference(image, kernel)
+    return z
+
+
+@correlate.mistake("Move the kernel by one pixel at a time, not by its own size.")
+def _(image, kernel):
+    return correlate.reference(image, kernel)[:: kernel.shape[0], :: kernel.shape[1]]
+
+
+@correlate.mistake("Each window overwrites the one before: the sum belongs to out[i, j].")
+def _(image, kernel):
+    z = correlate.reference(image, kernel)
+    return np.full(z.shape, z[-1, -1])
+
+
+@correlate.mistake("All is 0: where is the result of a window stored?")
+def _(image, kernel):
+    return np.zeros(np.subtract(image.shape, kernel.shape) + 1)
+
+
+@correlate.mistake("Each result has been added to the next: start each window's sum at 0.")
+def _(image, kernel):
+    z = correlate.reference(image, kernel)
+    return np.cumsum(z).reshape(z.shape)
+
+
+correlate.telltale("Only places where the whole kernel lies on the image are asked for.")(larger)
+
+
+@exercise(
+    {"5 pixels, kernel 3": (5, 3, 0, 1, 1), "padding 1": (7, 3, 1, 1, 1), "padding 2": (28, 5, 2, 1, 1)},
+    {"stride 2": (7, 3, 0, 2, 1), "stride 2, a pixel lost": (6, 3, 0, 2, 1), "stride 3": (11, 4, 0, 3, 1)},
+    {"dilation 2": (7, 3, 0, 1, 2), "dilation 3": (12, 4, 0, 1, 3), "kernel as large as the image": (4, 4, 0, 1, 1)},
+    {"all together": (20, 5, 2, 3, 2), "even kernel, all together": (23, 4, 1, 2, 3)},
+)
+def output_size(n, k, padding, stride, dilation):
+    return len(range(-padding, n + padding - dilation * (k - 1), stride))
+
+
+@output_size.slips
+def _(slip, n, k, padding, stride, dilation):
+    if slip("Where is the padding?"):
+        padding = 0
+    longer = n + (padding if slip("There is padding at both ends.") else 2 * padding)
+    span = dilation * (k - 1) + 1
+    if slip("Where is the dilation?"):
+        span = k
+    elif slip("Between k numbers there are k - 1 gaps: the dilated kernel spans d(k - 1) + 1 pixels, not d k."):
+        span = dilation * k
+    steps = (longer - span) / stride
+    if slip("Where is the stride?"):
+        steps = longer - span
+    first = 1
+    if slip("Count the first place too: from place 0 to place m there are m + 1 places."):
+        first = 0
+    if slip("A number of places is whole: round down, `//`."):
+        return steps + first
+    if slip("Where the stride does not come out even, the last window would hang over the end: round down."):
+        return int(np.ceil(steps)) + first
+    return int(np.floor(steps)) + first
+
+
+@output_size.mistake("Add the 1 after you divide: the first place is one place, whatever the stride.")
+def _(n, k, padding, stride, dilation):
+    return (n + 2 * padding - dilation * (k - 1)) // stride
+
+
+@output_size.mistake("Not every s-th pixel is a place: the whole kernel has to fit on the row.")
+def _(n, k, padding, stride, dilation):
+    return -(-(n + 2 * padding) // stride)
+
+
+@output_size.mistake("Dilation spreads the kernel, not the image.")
+def _(n, k, padding, stride, dilation):
+    return ((n + 2 * padding) * dilation - k) // stride + 1
+
+
+@output_size.mistake("Where is the dilation? And add the 1 after you divide.")
+def _(n, k, padding, stride, dilation):
+    return (n + 2 * padding - k + 1) // stride
+
+
+@output_size.mistake("Round down, always: a window that does not fit is no place. `round` sometimes goes up.")
+def _(n, k, padding, stride, dilation):
+    return round((n + 2 * padding - dilation * (k - 1) - 1) / stride) + 1
+
+
+@output_size.mistake("All k - 1 gaps of the kernel become larger, not one of them: it spans d(k - 1) + 1 pixels.")
+def _(n, k, padding, stride, dilation):
+    return (n + 2 * padding - (k + dilation - 1)) // stride + 1
+
+
+@output_size.mistake("Where are the kernel and the padding?")
+def _(n, k, padding, stride, dilation):
+    return n // stride
+
+
+@output_size.telltale("With stride 1 and dilation 1 there are n + 2p - k + 1 places. You have one too many.")
+def _(answers, wanted):
+    return all(answer == want + 1 for answer, want in zip(answers[:3], wanted[:3], strict=True))
+
+
+@output_size.telltale("With stride 1 and dilation 1 there are n + 2p - k + 1 places. You have one too few.")
+def _(answers, wanted):
+    return all(answer == want - 1 for answer, want in zip(answers[:3], wanted[:3], strict=True))
+
+
+@output_size.mistake("A dilated kernel has its first number too: d(k - 1) gaps and one pixel, d(k - 1) + 1.")
+def _(n, k, padding, stride, dilation):
+    return (n + 2 * padding - dilation * (k - 1)) // stride + 1
+
+
+@output_size.mistake("With dilation 1 nothing lies between the numbers: there are d - 1 pixels in each gap, not d.")
+def _(n, k, padding, stride, dilation):
+    return (n + 2 * padding - (k + (k - 1) * dilation)) // stride + 1
+
+
+@exercise((np.array([1, -1]), 5), (np.array([1, 2, 3]), 6), (np.array([2, 0, 0.5, 7]), 9))
 def toeplitz(kernel, n):
     return np.stack([np.correlate(unit, kernel, "valid") for unit in np.eye(n)], axis=1)
 
@@ -116,64 +246,95 @@ def _(slip, kernel, n):
     return matrix
 
 
-@exercise(
-    {"without strides": ((3, 3, 3), (1, 1, 1)), "with strides": ((5, 2, 5, 2), (1, 2, 1, 2))},
-    ((7, 3), (2, 2)),
-    ((1, 3), (1, 1)),
+@toeplitz.mistake("Each row is the row above, moved one step to the right. Yours are all alike.")
+def _(kernel, n):
+    return np.tile(np.pad(kernel, (0, n - len(kernel))), (n - len(kernel) + 1, 1))
+
+
+@toeplitz.mistake("This one wraps round at the end: keep the n - k + 1 rows in which the kernel lies on the row.")
+def _(kernel, n):
+    return linalg.circulant(np.pad(kernel, (0, n - len(kernel)))).T
+
+
+@toeplitz.mistake(
+    "This one wraps round, and it convolves: row 0 is the kernel and then zeros, and n - k + 1 rows are enough."
 )
-def receptive_field(kernel_sizes, strides):
-    first = last = 0
-    for k, s in zip(reversed(kernel_sizes), reversed(strides), strict=True):
-        first, last = first * s, last * s + k - 1
-    return last - first + 1
+def _(kernel, n):
+    return linalg.circulant(np.pad(kernel, (0, n - len(kernel))))
 
 
-@receptive_field.slips
-def _(slip, kernel_sizes, strides):
-    if slip("Neighbouring windows overlap, so their sizes do not just add up."):
-        return sum(kernel_sizes)
-    if slip("Strides matter: below a layer of stride 2, neighbours are two pixels apart."):
-        strides = [1] * len(strides)
-    layers = list(zip(kernel_sizes, strides, strict=True))
-    if slip("A unit at the top sees through its own layer first: begin there and go down."):
-        layers.reverse()
-    seen = 1
-    for k, s in reversed(layers):
-        if slip("A layer's stride spreads what lies above it, not its own window."):
-            seen = (seen - 1 + k - 1) * s + 1
-        else:
-            seen = (seen - 1) * s + k
-    return seen
+@exercise(KERNELS)
+def convolve(image, kernel):
+    return signal.convolve2d(image, kernel)
 
 
-@exercise(
-    {
-        "Sobel": (np.outer([1, 2, 1], [1, 0, -1]),),
-        "identity": (np.eye(3),),
-        "2 x 4 ones": (np.ones((2, 4)),),
-        "rank 2": (np.array([[1.0, 2, 3], [4, 5, 6], [7, 8, 9]]),),
-        "Laplace": (np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]]),),
-        "two equal pixels": (np.array([[0, 0, 0], [0, 1, 0], [0, 0, 1]]),),
-        "two equal rows": (np.array([[1, 2, 3], [2, 4, 6], [0, 1, 0]]),),
-        "product of fractions": (np.outer([0.1, 0.3, 0.7], [0.2, 0.6, 1.1]),),
-    }
-)
-def is_separable(kernel):
-    row = kernel[np.unravel_index(np.argmax(np.abs(kernel)), kernel.shape)[0]]
-    return all(np.allclose(np.outer(other, row), np.outer(row, other)) for other in kernel)
+@convolve.slips
+def _(slip, image, kernel):
+    flipped = kernel[::-1, ::-1]
+    if slip("The kernel is not flipped: this is cross-correlation."):
+        flipped = kernel
+    if slip("The kernel is flipped along one axis only: flip its rows, too."):
+        flipped = flipped[::-1]
+    if slip("The kernel is flipped along one axis only: flip its columns, too."):
+        flipped = flipped[:, ::-1]
+    padded = np.pad(image, [(k - 1, k - 1) for k in kernel.shape])
+    return np.tensordot(sliding_window_view(padded, kernel.shape), flipped, axes=2)
 
 
-@is_separable.slips
-def _(slip, kernel):
-    is_square = kernel.shape[0] == kernel.shape[1]
-    if slip("A determinant of 0 says only that the rank is not full; separable is rank 1."):
-        return not is_square or abs(np.linalg.det(kernel)) < 1e-9
-    if slip("A determinant needs a square matrix, and 0 would not be enough: separable is rank 1."):
-        return abs(np.linalg.det(kernel)) < 1e-9
-    if slip("Symmetry is another thing: the identity is symmetric and needs three outer products."):
-        return is_square and np.array_equal(kernel, kernel.T)
-    tolerance = 1e-9
-    if slip("Singular values are computed: 0 comes out as 1e-17. Compare with a tolerance."):
-        tolerance = 0
-    first, *others = np.linalg.svd(kernel)[1]
-    return all(value <= tolerance * first for value in others)
+@convolve.mistake("The kernel need not be square: above and below k - 1 rows, left and right k - 1 columns of its own.")
+def _(image, kernel):
+    return signal.correlate2d(np.pad(image, kernel.shape[0] - 1), kernel[::-1, ::-1], "valid")
+
+
+@convolve.mistake("That exchanges rows and columns. To flip both axes, write kernel[::-1, ::-1].")
+def _(image, kernel):
+    return signal.correlate2d(image, kernel.T)
+
+
+convolve.telltale("The border is missing: all places count where the two meet.")(smaller)
+convolve.telltale("Too many zeros: at every place at least one pixel lies under the kernel.")(larger)
+
+
+@exercise({"odd k": (IMAGE, 3), "even k": (IMAGE, 2)}, (IMAGE / 2, 4), (IMAGE, 1))
+def pad_same(image, k):
+    front = (k - 1) // 2
+    padded = np.zeros(np.add(image.shape, k - 1))
+    padded[front : front + image.shape[0], front : front + image.shape[1]] = image
+    return padded
+
+
+@pad_same.slips
+def _(slip, image, k):
+    front, behind = (k - 1) // 2, k // 2
+    if slip("For an even k this is one pixel too many: k - 1 zeros along an axis in all."):
+        front = behind
+    if slip("For an even k the pixel left over goes behind; some libraries have it in front."):
+        front, behind = behind, front
+    if slip("That is the border of 'full'."):
+        front = behind = k - 1
+    return np.pad(image, (front, behind))
+
+
+@pad_same.mistake("For an even k this is one pixel too few: k - 1 zeros along an axis in all.")
+def _(image, k):
+    return np.pad(image, (k - 1) // 2)
+
+
+@pad_same.mistake("The border is of zeros, not of copies of the edge.")
+def _(image, k):
+    return np.pad(image, ((k - 1) // 2, k // 2), mode="edge")
+
+
+@pad_same.mistake("All zeros are behind: split them, (k - 1) // 2 in front.")
+def _(image, k):
+    return np.pad(image, (0, k - 1))
+
+
+@pad_same.mistake("All zeros are in front: split them, k // 2 behind.")
+def _(image, k):
+    return np.pad(image, (k - 1, 0))
+
+
+@pad_same.mistake("Rows are padded, columns are not: both axes need their zeros.")
+def _(image, k):
+    return np.pad(image, (((k - 1) // 2, k // 2), (0, 0)))

@@ -1,5 +1,7 @@
 """The exercises of lesson 9.3, Pooling."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from . import exercise
@@ -8,7 +10,7 @@ IMAGE = np.array([[3, 1, 4, 1, 5], [9, 2, 6, 5, 3], [5, 8, 9, 7, 9], [3, 2, 3, 8
 EVEN = IMAGE[:, :4]
 NEGATIVE = EVEN - 10
 TIES = np.array([[2, 2, 0, 1], [2, 2, 1, 0]])
-WIDE = np.hstack([EVEN, EVEN[:, :2] / 2])
+WIDE = np.hstack([EVEN, IMAGE[:, ::-1] / 2])
 
 
 def cut(x, k, step, overhang=0):
@@ -23,68 +25,190 @@ def of_each(function, windows):
 
 
 @exercise(
-    {"even image": (EVEN, 2), "negative numbers": (NEGATIVE, 2), "odd width": (IMAGE, 2)},
-    (IMAGE, 3),
-    (WIDE, 2),
+    {"windows that touch": (EVEN, 2, 2), "negative numbers": (NEGATIVE, 2, 2)},
+    {"windows that overlap": (IMAGE, 2, 1), "stride 2": (WIDE, 3, 2), "gaps between windows": (WIDE, 2, 3)},
 )
-def pool(x, k):
-    P, Q = x.shape[0] // k, x.shape[1] // k
-    return np.max([x[i::k, j::k][:P, :Q] for i in range(k) for j in range(k)], axis=0)
+def max_pool(x, k, stride):
+    P, Q = (len(range(0, n - k + 1, stride)) for n in x.shape)
+    return np.max([x[i::stride, j::stride][:P, :Q] for i in range(k) for j in range(k)], axis=0)
 
 
-@pool.slips
-def _(slip, x, k):
-    step = 1 if slip("These windows overlap: they should move by k, not by 1.") else k
-    overhang = k - 1 if slip("Drop pixels that do not fill a window; do not pad them.") else 0
-    windows = cut(x, k, step, overhang)
-    if slip("The reshape mixes rows and columns: a window is k neighbouring rows and columns."):
-        P, Q = x.shape[0] // k, x.shape[1] // k
-        windows = x[: P * k, : Q * k].reshape(P, Q, k, k)
-    largest = of_each(np.max, windows)
-    if slip("Maxima of negative numbers came out as 0: pad nothing with zeros, and clip nothing."):
-        return largest.clip(0)
-    return largest
+@max_pool.slips
+def _(slip, x, k, stride):
+    step = stride
+    if slip("Windows begin every `stride` pixels. Yours begin every pixel."):
+        step = 1
+    elif slip("Windows begin every `stride` pixels. Yours begin every k pixels."):
+        step = k
+    overhang = k - 1 if slip("Drop pixels that do not fill a window.") else 0
+    P, Q = (len(range(0, n - k + 1, stride)) for n in x.shape)
+    if slip("The number of windows is right, but window (p, q) begins at pixel (p * stride, q * stride)."):
+        windows = [row[:Q] for row in cut(x, k, 1)[:P]]
+    elif slip("A window is k pixels wide, whatever the stride."):
+        windows = [row[:Q] for row in cut(x, stride, stride)[:P]]
+    else:
+        windows = cut(x, k, step, overhang)
+    if slip("The last row or column of windows is missing: a window may begin at n - k, with n - k included."):
+        windows = [row[: len(range(0, x.shape[1] - k, step))] for row in windows[: len(range(0, len(x) - k, step))]]
+    answer = np.max
+    if slip("That is the mean of each window."):
+        answer = np.mean
+    result = of_each(answer, windows)
+    if slip("Maxima of negative numbers came out as 0: start with the window's pixels, not with 0."):
+        return result.clip(0)
+    return result
 
 
-GRAD = np.array([[1.5, 20.0], [300.0, 4000.0]])
+@max_pool.mistake("That is the largest pixel of the whole image. Take the largest of each window.")
+def _(x, k, stride):
+    return x.max()
 
 
-@exercise((GRAD, EVEN, 2), {"negative numbers": (GRAD, NEGATIVE, 2), "ties": (GRAD[:1], TIES, 2)})
-def pool_backward(grad, x, k):
+@max_pool.telltale("There is one row of maxima per row of windows: return a 2-D array.")
+def _(answers, wanted):
+    return all(answer.ndim != 2 for answer in answers)
+
+
+@max_pool.telltale("Rows and columns have sizes of their own: x need not be square.")
+def _(answers, wanted):
+    return all(len(set(answer.shape)) == 1 for answer in answers)
+
+
+@max_pool.telltale("The number of windows is wrong: (n - k) // stride + 1 fit along an axis.")
+def _(answers, wanted):
+    return any(answer.shape != want.shape for answer, want in zip(answers, wanted, strict=True))
+
+
+@max_pool.mistake("The window is a pixel short: a slice of k pixels ends before its first pixel + k.")
+def _(x, k, stride):
+    P, Q = max_pool.reference(x, k, stride).shape
+    windows = [row[:Q] for row in cut(x, k - 1, stride)[:P]]
+    return of_each(np.max, windows)
+
+
+def upstream(*shape):
+    """Return gradients that all differ, so that each sum tells what it is made of."""
+    return 2.0 ** np.arange(np.prod(shape)).reshape(shape) + 0.5
+
+
+@exercise(
+    {"windows that touch": (upstream(2, 2), EVEN, 2, 2), "negative numbers": (upstream(2, 2), NEGATIVE, 2, 2)},
+    {"windows that overlap": (upstream(3, 4), IMAGE, 2, 1), "stride 2": (upstream(1, 2), IMAGE, 3, 2)},
+    {"pixels that tie": (upstream(1, 2), TIES, 2, 2)},
+)
+def max_pool_backward(grad, x, k, stride):
     grad_x, bump = np.zeros(x.shape), 1e-5
     earlier = -1e-3 * np.arange(x.size).reshape(x.shape)  # breaks ties in favour of the first
     for place in np.ndindex(x.shape):
         raised = x + earlier
         raised[place] += bump
-        slope = (pool.reference(raised, k) - pool.reference(x + earlier, k)) / bump
+        slope = (max_pool.reference(raised, k, stride) - max_pool.reference(x + earlier, k, stride)) / bump
         grad_x[place] = np.sum(grad * (slope > 0.5))
     return grad_x
 
 
-@pool_backward.slips
-def _(slip, grad, x, k):
-    if slip("That is the gradient of the mean: the maximum sends it all to one pixel."):
-        return np.kron(grad, np.ones((k, k))) / k**2
-    if slip("The place of the maximum is right, but the upstream gradient is missing."):
+@max_pool_backward.slips
+def _(slip, grad, x, k, stride):
+    if slip("The place of the maximum is right, but the gradient from above is missing."):
         grad = np.ones_like(grad)
+    first_pixel = slip("Each window's gradient went to its first pixel. It goes to the largest: see `argmax`.")
+    ties, last = slip("Where pixels tie, only the first one gets the gradient."), False
+    if not ties:
+        last = slip("Where pixels tie, it is the first one that gets the gradient, not the last.")
+    unmoved = slip("Window (p, q) begins at pixel (p * stride, q * stride).")
+    overwritten = slip("A pixel can win several windows: add their gradients (+=), do not overwrite.")
+    evenly = slip("That is the gradient of the mean: the maximum sends it all to one pixel.")
     grad_x = np.zeros(x.shape)
     for place in np.ndindex(grad.shape):
-        p, q = np.multiply(place, k)
+        p, q = np.multiply(place, 1 if unmoved else stride)
         window = x[p : p + k, q : q + k]
         winners = np.flatnonzero(window == window.max())
-        chosen = winners[:1]
-        if slip("Where pixels tie, only the first one gets the gradient."):
-            chosen = winners
-        if slip("Where pixels tie, it is the first one that gets the gradient, not the last."):
-            chosen = winners[-1:]
-        grad_x[p + chosen // k, q + chosen % k] = grad[place]
+        chosen = winners if ties else winners[-1:] if last else winners[:1]
+        if first_pixel:
+            chosen = np.array([0])
+        if evenly:
+            grad_x[p : p + k, q : q + k] += grad[place] / k**2
+        elif overwritten:
+            grad_x[p + chosen // k, q + chosen % k] = grad[place]
+        else:
+            grad_x[p + chosen // k, q + chosen % k] += grad[place]
     return grad_x
 
 
-@exercise((EVEN, 2), {"odd width": (IMAGE, 2)}, (IMAGE, 3), (np.arange(49.0).reshape(7, 7), 3))
-def grid_mean(x, cells):
+@max_pool_backward.mistake("argmax tells the place within the window: add p * stride and q * stride.")
+def _(grad, x, k, stride):
+    grad_x = np.zeros(x.shape)
+    for p, q in np.ndindex(grad.shape):
+        window = x[p * stride : p * stride + k, q * stride : q * stride + k]
+        grad_x[np.unravel_index(np.argmax(window), window.shape)] += grad[p, q]
+    return grad_x
+
+
+def at_the_winners(grad, x, k, stride, value, kind=float, transposed=False):
+    """Return an array with value(grad of the window, its maximum) added at the winner of each window."""
+    result = np.zeros(x.shape, kind)
+    for p, q in np.ndindex(grad.shape):
+        window = x[p * stride : p * stride + k, q * stride : q * stride + k]
+        place = np.unravel_index(np.argmax(window), window.shape)[:: -1 if transposed else 1]
+        result[p * stride + place[0], q * stride + place[1]] += kind(value(grad[p, q], window.max()))
+    return result
+
+
+@max_pool_backward.mistake(
+    "The fractions are lost: x holds integers, so `zeros_like(x)` does, too. Use np.zeros(x.shape)."
+)
+def _(grad, x, k, stride):
+    return at_the_winners(grad, x, k, stride, lambda slope, largest: slope, int)
+
+
+@max_pool_backward.mistake("The slope of the maximum with respect to its winner is 1: pass the gradient on as it is.")
+def _(grad, x, k, stride):
+    return at_the_winners(grad, x, k, stride, lambda slope, largest: slope * largest)
+
+
+@max_pool_backward.mistake("Those are the maxima themselves. The winner gets the gradient, `grad[p, q]`.")
+def _(grad, x, k, stride):
+    return at_the_winners(grad, x, k, stride, lambda slope, largest: largest)
+
+
+@max_pool_backward.mistake("Row and column of the winner are exchanged: np.unravel_index gives the row first.")
+def _(grad, x, k, stride):
+    return at_the_winners(grad, x, k, stride, lambda slope, largest: slope, transposed=True)
+
+
+@max_pool_backward.mistake("A later window wipes out an earlier one: add (+=) to the slice, do not assign to it.")
+def _(grad, x, k, stride):
+    grad_x = np.zeros(x.shape)
+    for p, q in np.ndindex(grad.shape):
+        part = np.s_[p * stride : p * stride + k, q * stride : q * stride + k]
+        grad_x[part] = grad[p, q] * (x[part] == x[part].max())
+    return grad_x
+
+
+@max_pool_backward.mistake("Window (p, q) begins at pixel (p * stride, q * stride), not at (p * k, q * k).")
+def _(grad, x, k, stride):
+    grad_x = np.zeros(x.shape)
+    for p, q in np.ndindex(grad.shape):
+        window = x[p * stride : p * stride + k, q * stride : q * stride + k]
+        i, j = np.unravel_index(np.argmax(window), window.shape)
+        grad_x[p * k + i, q * k + j] += grad[p, q]
+    return grad_x
+
+
+@max_pool_backward.mistake("Everything is 0: each window adds its gradient at the place of its maximum.")
+def _(grad, x, k, stride):
+    return np.zeros(x.shape)
+
+
+@max_pool_backward.telltale("Return the gradient with respect to x: it has the shape of x.")
+def _(answers, wanted):
+    return any(answer.shape != want.shape for answer, want in zip(answers, wanted, strict=True))
+
+
+@exercise({"even": (EVEN, 2), "odd width": (IMAGE, 2)}, (IMAGE, 3), (np.arange(49.0).reshape(7, 7) % 10, 3))
+def grid_max(x, cells):
     rows, columns = (_parts(size, cells) for size in x.shape)
-    return np.array([[x[np.ix_(row, column)].mean() for column in columns] for row in rows])
+    return np.array([[x[np.ix_(row, column)].max() for column in columns] for row in rows])
 
 
 def _parts(size, cells):
@@ -94,18 +218,34 @@ def _parts(size, cells):
     return [np.flatnonzero(part_of == part) for part in range(cells)]
 
 
-@grid_mean.slips
+@grid_max.slips
 def _(slip, x, cells):
     if slip("The last rows and columns are lost: parts may differ by a pixel, but take them all."):
         height, width = np.array(x.shape) // cells * cells
         x = x[:height, :width]
-    answer = np.mean
-    if slip("That is the maximum of each part."):
-        answer = np.max
-    if slip("That is the sum of each part; divide by its number of pixels."):
-        answer = np.sum
-    strips = np.array_split(x, cells)
-    return of_each(answer, [np.array_split(strip, cells, axis=1) for strip in strips])
+    answer = np.max
+    if slip("That is the mean of each part."):
+        answer = np.mean
+    longer_last = slip("The longer parts come first.")
+    edges = [np.array([size * part // cells for part in range(cells + 1)]) for size in x.shape]
+    if not longer_last:
+        edges = [-edge[::-1] + edge[-1] for edge in edges]
+    rows, columns = ([slice(a, b) for a, b in pairwise(edge)] for edge in edges)
+    if slip("`cells` is the number of parts along an axis, not their size."):
+        return of_each(answer, cut(x, cells, cells))
+    if slip("Cut both axes: the columns, too."):
+        return np.array([answer(x[row]) for row in rows])
+    return np.array([[answer(x[row, column]) for column in columns] for row in rows])
+
+
+@grid_max.mistake("The strips are cut a second time along the same axis: use axis=1 for the columns.")
+def _(x, cells):
+    return np.array([[part.max() for part in np.array_split(strip, cells)] for strip in np.array_split(x, cells)])
+
+
+@grid_max.telltale("Return a 2-D array: one row of maxima per row of parts.")
+def _(answers, wanted):
+    return all(answer.ndim != 2 for answer in answers)
 
 
 @exercise(
@@ -157,16 +297,16 @@ def _(slip, G, k):
 
 
 @exercise((EVEN,), {"negative numbers": (NEGATIVE,), "odd width": (IMAGE,)}, (WIDE,))
-def by_mean(x):
-    P, Q = x.shape[0] // 2, x.shape[1] // 2
-    return sum(x[i::2, j::2][:P, :Q] for i in range(2) for j in range(2)) / 4
+def by_mean(z):
+    P, Q = z.shape[0] // 2, z.shape[1] // 2
+    return sum(z[i::2, j::2][:P, :Q] for i in range(2) for j in range(2)) / 4
 
 
 @by_mean.slips
-def _(slip, x):
-    windows = cut(x, 2, step=2)
+def _(slip, z):
+    windows = cut(z, 2, step=2)
     if slip("These windows overlap: they should move by 2, not by 1."):
-        windows = cut(x, 2, step=1)
+        windows = cut(z, 2, step=1)
     answer = np.mean
     if slip("That is the sum of each window; divide by its four pixels."):
         answer = np.sum

@@ -1,6 +1,7 @@
 """Publish a lesson's figures: show each one, keep it, or compare it with the one that is kept."""
 
 import base64
+import html
 import os
 import re
 from pathlib import Path
@@ -10,8 +11,9 @@ from IPython import get_ipython
 from IPython.display import display
 from matplotlib.figure import Figure
 
+from ..support.arguments import as_number
 from ..support.console import say
-from .drawing import Drawing
+from .drawing import FPS, Drawing
 from .store import Store, find_course
 
 MODES = ("", "write", "redraw", "check")
@@ -36,12 +38,12 @@ class Publisher:
         self.lesson, self.published = lesson, set()
         plt.style.use(Path(__file__).with_name("course.mplstyle"))
 
-    def publish(self, fig, name, alt, update=None, frames=0):
+    def publish(self, fig, name, alt, update=None, frames=0, fps=FPS):
         """Show a figure with its alt text and close it.
 
-        A figure moves if `update(frame)` draws frame 0, ..., frames - 1 on it: the last one is what
-        is shown. Nothing is written, or even read, unless the environment variable COURSE_FIGURES
-        says so, within the course:
+        A figure moves if `update(frame)` draws frame 0, ..., frames - 1 on it, `fps` of them per
+        second: the last one is what is shown. Nothing is written, or even read, unless the
+        environment variable COURSE_FIGURES says so, within the course:
 
         - `write`, set by `make run`, keeps images/NAME.png, a fingerprint of what it shows, and
           images/NAME.gif if it moves. A figure that did not change is shown from the stored file,
@@ -49,17 +51,21 @@ class Publisher:
         - `redraw` does so too, and draws every figure anew.
         - `check`, set by the tests, writes nothing and raises FigureChanged where a figure differs
           from the stored one.
+
+        Without it, in a reader's kernel, the figure is HTML, the one form in which every front end
+        hands the alt text to a screen reader.
         """
         if self.lesson is None:
             example = 'begin("09_01_convolution")'
             raise RuntimeError(f"publish: expects a lesson that has begun; call {example} first")
         _check_arguments(fig, name, alt, update, frames)
+        fps = as_number("publish", "fps", fps, "(0, inf)")
         try:
-            png = self._picture(Drawing(fig, update, frames), name)
+            png = self._picture(Drawing(fig, update, frames, fps), name)
             width = int(fig.get_figwidth() * PIXELS_PER_INCH)
         finally:
             plt.close(fig)
-        _show(png, alt, width)
+        _show(png, alt, width, as_html=not _mode())
 
     def _picture(self, drawing, name):
         """Return the PNG that a reader sees: the stored one, or a new one where that changed."""
@@ -119,10 +125,16 @@ def _mode():
     return mode
 
 
-def _show(png, alt, width):
+def _show(png, alt, width, as_html):
     """Show a picture and its alt text; in a plain Python, which has no pictures, the text alone."""
     if get_ipython() is None:
         say(alt)
+        return
+    encoded = base64.b64encode(png).decode()
+    if as_html:
+        source = f"data:image/png;base64,{encoded}"
+        image = f'<img src="{source}" alt="{html.escape(alt)}" style="width: {width}px; max-width: 100%">'
+        display({"text/html": image, "text/plain": alt}, raw=True)
     else:
-        data = {"image/png": base64.b64encode(png).decode(), "text/plain": alt}
+        data = {"image/png": encoded, "text/plain": alt}
         display(data, raw=True, metadata={"image/png": {"alt": alt, "width": width}})

@@ -3,12 +3,14 @@
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbformat.v4 import new_output
 
 from sample_course import NAME, NEW_SOURCE, write
 from tools import desk
 from tools.lessons import Lesson
-from tools.links import FIRST_CELL
+from tools.links import first_cell
 from tools.practice import ANNOUNCED, folded, practice
+from tools.repository import Source
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ def test_what_a_learner_wrote_stays_and_the_newer_edition_is_put_beside(work, ne
     edit(work / f"{NAME}.new.ipynb", "mine, too")
     new_edition(new_root, "It grows.")
     desk.main([], new_root)
-    assert sorted(path.name for path in work.iterdir()) == [
+    assert sorted(path.name for path in work.glob("0*.ipynb")) == [
         f"{NAME}.ipynb", f"{NAME}.new.ipynb", f"{NAME}.new2.ipynb",
     ]  # fmt: skip
     assert any(cell.source == "mine, too" for cell in cells(work / f"{NAME}.new.ipynb"))
@@ -69,7 +71,7 @@ def test_a_copy_in_which_nothing_was_written_is_replaced_even_if_it_was_run(work
     new_edition(new_root, "It climbs.")
     desk.main([], new_root)
     assert "is replaced by its newer edition" in capsys.readouterr().out
-    assert [path.name for path in work.iterdir()] == [f"{NAME}.ipynb"]
+    assert [path.name for path in work.glob("0*.ipynb")] == [f"{NAME}.ipynb"]
     assert any("It climbs." in cell.source for cell in cells(work / f"{NAME}.ipynb"))
 
 
@@ -127,6 +129,8 @@ def test_answers_are_folded(text, wanted):
 
 READER = """# 9.1 Reader
 
+*Section 9.1 of the book · 5 minutes*
+
 ```python
 begin()
 ```
@@ -143,8 +147,24 @@ publish(fig, "a_figure", alt="A figure without anything in it.")
 """
 
 
+def test_the_index_counts_what_is_solved(new_root, work):
+    page = work / "index.ipynb"
+    assert f"[9.1 Sample]({NAME}.ipynb) | 13 | 0 of 4 |" in page.read_text(encoding="utf-8")
+    path = work / f"{NAME}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    checks = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.startswith("exercises.")]
+    for cell, verdict in zip(checks, ("✓ one: 3 cases agree\n", "✗ two: expected 3, got 4.\n"), strict=False):
+        cell.outputs = [new_output("stream", text=verdict)]
+    nbformat.write(notebook, path)
+    desk.main([], new_root)
+    assert "| 1 of 4 |" in page.read_text(encoding="utf-8")
+    path.write_text("no notebook any more", encoding="utf-8")
+    desk.main([], new_root)
+    assert "| 0 of 0 |" in page.read_text(encoding="utf-8")
+
+
 def test_a_lesson_runs_on_the_desk_shows_its_figures_and_writes_nothing(new_root, monkeypatch):
-    first = FIRST_CELL.format(repository="OWNER/REPO", lesson=NAME)
+    first = first_cell(NAME, Source("alice/flower"))
     write(new_root, f"notebooks/src/{NAME}.md", READER.replace("```python\nbegin()\n```\n", first))
     write(new_root, "pyproject.toml", 'name = "flower-book-companion"')
     monkeypatch.setenv("COURSE_FIGURES", "")
@@ -154,5 +174,5 @@ def test_a_lesson_runs_on_the_desk_shows_its_figures_and_writes_nothing(new_root
     NotebookClient(notebook, kernel_name="python3").execute(cwd=str(new_root / "work"))
     printed, figure = notebook.cells[-1].outputs
     assert printed.text == "work\n"
-    assert "image/png" in figure.data
+    assert "<img src=" in figure.data["text/html"]
     assert {path: path.stat().st_mtime_ns for path in new_root.rglob("*") if path.is_file()} == before

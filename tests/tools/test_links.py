@@ -9,13 +9,14 @@ import pytest
 from sample_course import FILES, NAME, SOURCE, write, write_lesson
 from tools import links
 from tools.lessons import Lesson
+from tools.repository import Source
 
-COLAB = "https://colab.research.google.com/github/OWNER/REPO/blob/main/notebooks/practice"
+COLAB = "https://colab.research.google.com/github/alice/flower/blob/main/notebooks/practice"
 ROW = (
     "| **9 Convolutional Networks**<br>"
     '<img src="images/sample_line.png" alt="One line that rises from 1 to 3." width="240">'
     f" | [9.1 Sample](notebooks/{NAME}.ipynb)<br>[9.2 Another](notebooks/09_02_another.ipynb) | 5<br>5"
-    f" | [Colab]({COLAB}/{NAME}.ipynb)<br>[Colab]({COLAB}/09_02_another.ipynb) |"
+    f" | [notebook](notebooks/practice/{NAME}.ipynb)<br>[notebook](notebooks/practice/09_02_another.ipynb) |"
 )
 
 
@@ -29,8 +30,8 @@ def two(root):
 
 
 def test_lessons_know_their_neighbours(two):
-    assert " · [9.2 Another](09_02_another.ipynb) →\n" in Lesson(NAME, two).source
-    assert " · ← [9.1 Sample](09_01_sample.ipynb)\n" in Lesson("09_02_another", two).source
+    assert "\n\n[9.2 Another](09_02_another.ipynb) →\n\n" in Lesson(NAME, two).source
+    assert "\n\n← [9.1 Sample](09_01_sample.ipynb)\n\n" in Lesson("09_02_another", two).source
 
 
 def test_next_lesson_stands_where_the_source_asks_for_it(two):
@@ -49,22 +50,61 @@ def test_readme_lists_chapters_and_keeps_the_rest(two):
     assert lines[7:] == [ROW, "<!-- /lessons -->", "", "More."]
 
 
-def test_repository_is_read_from_one_place(root):
-    write(root, "pyproject.toml", FILES["pyproject.toml"].replace("OWNER/REPO", "flower/book"))
-    links.main([], root)
-    everything = (root / "README.md").read_text(encoding="utf-8") + Lesson(NAME, root).source
-    assert "OWNER/REPO" not in everything
-    assert "git+https://github.com/flower/book\n" in everything
-    assert "github.com/flower/book/actions/workflows/ci.yml" in everything
+def everything(root):
+    """All that is written about the repository: README, pyproject.toml, and both editions of the lesson."""
+    paths = "README.md", "pyproject.toml", *(f"notebooks/{part}{NAME}.ipynb" for part in ("", "practice/"))
+    return {path: (root / path).read_text(encoding="utf-8") for path in paths}
+
+
+def test_while_no_repository_is_known_there_is_no_dead_link(two):
+    assert "colab" not in "".join(everything(two).values()).lower().replace("colab, or any machine", "")
+    assert "actions/workflows" not in everything(two)["README.md"]
+    assert "the course is missing here" in everything(two)[f"notebooks/{NAME}.ipynb"]
+
+
+@pytest.mark.parametrize("how", ["argument", "variable"])
+def test_a_fork_has_its_own_links_everywhere(two, how, monkeypatch):
+    outputs = [cell.get("outputs") for cell in Lesson(NAME, two).printed.cells]
+    if how == "variable":
+        monkeypatch.setenv("GITHUB_REPOSITORY", "alice/flower")
+    assert links.main([] if how == "variable" else ["--repository", "alice/flower"], two) == 0
+    found = everything(two)
+    assert found["README.md"].startswith("# Course\n\n[![CI](https://github.com/alice/flower/actions/workflows/ci.yml/")
+    assert f"[Colab]({COLAB}/{NAME}.ipynb)" in found["README.md"]
+    assert 'Repository = "https://github.com/alice/flower"' in found["pyproject.toml"]
+    for edition in ("", "practice/"):
+        assert "git+https://github.com/alice/flower\\n" in found[f"notebooks/{edition}{NAME}.ipynb"]
+        assert f"[Open in Colab]({COLAB}/{NAME}.ipynb) · [9.2" in found[f"notebooks/{edition}{NAME}.ipynb"]
+    assert [cell.get("outputs") for cell in Lesson(NAME, two).printed.cells] == outputs
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    assert links.main(["--check"], two) == 0
+
+
+def test_a_second_fork_replaces_the_first(two):
+    for name in ("alice/flower", "bob/book"):
+        links.main(["--repository", name], two)
+    said = "".join(everything(two).values())
+    assert "alice" not in said
+    assert said.count("[![CI]") == 1
+
+
+def test_a_published_package_is_installed_by_name(root):
+    write(root, "pyproject.toml", FILES["pyproject.toml"] + "[tool.course]\npublished = true\n")
+    links.main(["--repository", "alice/flower"], root)
+    assert "%pip install --quiet --no-deps flower-book-companion\n" in Lesson(NAME, root).source
+
+
+def test_a_repository_needs_two_names(root, capsys):
+    assert links.main(["--repository", "flower"], root) == 1
+    assert capsys.readouterr().err == "the repository expects OWNER/NAME, got 'flower'\n"
 
 
 def test_least_source_is_completed(root):
     least = "# 9.1 Least\n*Section 9.1 of the book · 5 minutes*\n```python\nbegin()\n```\n"
     write(root, f"notebooks/src/{NAME}.md", least)
     links.main([], root)
-    badge = f"{links.BADGE}({COLAB}/{NAME}.ipynb)"
-    first = links.FIRST_CELL.format(repository="OWNER/REPO", lesson=NAME)
-    assert Lesson(NAME, root).source == f"# 9.1 Least\n\n{badge}\n\n*Section 9.1 of the book · 5 minutes*\n\n{first}"
+    first = links.first_cell(NAME, Source(None))
+    assert Lesson(NAME, root).source == f"# 9.1 Least\n\n*Section 9.1 of the book · 5 minutes*\n\n{first}"
 
 
 def test_minutes_are_counted_below_the_title_and_in_going_further(root):
@@ -146,9 +186,9 @@ def test_header_line_is_read(header, sections, minutes, root):
 # ---------------------------------------------------------------------- the first cell, run by a reader
 
 
-def begun(folder):
+def begun(folder, repository="alice/flower"):
     """What a reader's IPython says who runs the first cell in a folder."""
-    cell = links.FIRST_CELL.format(repository="OWNER/REPO", lesson=NAME)
+    cell = links.first_cell(NAME, Source(repository))
     code = cell.removeprefix("```python\n").removesuffix("```\n")
     write(folder, "first_cell.ipy", code.replace("%pip", "%installs"))  # no such magic: a UsageError
     command = [sys.executable, "-m", "IPython", "--no-banner", "--colors=NoColor", "first_cell.ipy"]

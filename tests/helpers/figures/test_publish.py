@@ -5,6 +5,7 @@ import io
 import json
 import os
 import warnings
+from html.parser import HTMLParser
 
 import matplotlib
 
@@ -85,9 +86,29 @@ def files(course):
     return {str(path.relative_to(course)): (path.read_bytes(), path.stat().st_mtime_ns) for path in paths}
 
 
+class Images(HTMLParser):
+    """The attributes of each image in a piece of HTML."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found += [dict(attrs)] if tag == "img" else []
+
+
+def picture(output):
+    """The attributes of the image that a reader's kernel displays, as HTML."""
+    (image,) = Images(output.data["text/html"]).found
+    return image
+
+
 def pixels(output):
     """What a reader sees, without the alpha channel."""
-    with Image.open(io.BytesIO(base64.b64decode(output.data["image/png"]))) as image:
+    kind, _, encoded = picture(output)["src"].partition(",")
+    assert kind == "data:image/png;base64"
+    with Image.open(io.BytesIO(base64.b64decode(encoded))) as image:
         return np.asarray(image.convert("RGB"))
 
 
@@ -240,7 +261,9 @@ def test_outside_the_course_a_figure_is_only_shown(tmp_path, monkeypatch, mode):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COURSE_FIGURES", mode)
     output = again()
-    assert pixels(output).shape == (144, 288, 3)
+    assert output.data["text/plain"] == ALT
+    assert ("image/png" in output.data) == bool(mode)
+    assert ("text/html" in output.data) != bool(mode)
     assert list(tmp_path.iterdir()) == []
     assert plt.get_fignums() == []
 
@@ -308,6 +331,17 @@ def test_a_reader_sees_the_figure_as_it_is_and_nothing_is_written(reading):
     assert plt.get_fignums() == []
 
 
+def test_a_readers_front_end_gets_the_alt_text(reading):
+    alt = 'Left: "a" < b & c > d; right: nothing.'
+    begin("09_1_test")
+    with capture_output() as captured:
+        publish(small(), "loss_curve", alt)
+    (output,) = captured.outputs
+    assert picture(output)["alt"] == output.data["text/plain"] == alt
+    assert "width: 192px" in picture(output)["style"]
+    assert "image/png" not in output.data
+
+
 def test_a_reader_may_run_cells_again_and_in_any_order(reading):
     before = files(reading)
     begin("09_1_test")
@@ -361,7 +395,7 @@ def test_a_reader_sees_a_figure_of_artists_that_no_fingerprint_knows(reading):
 # ------------------------------------------------------------------ figures that move
 
 
-def moving(shift=0.0, frames=5):
+def moving(shift=0.0, frames=5, **options):
     begin("09_1_test")
     fig, ax = plt.subplots(figsize=(2, 1))
     (line,) = ax.plot(SERIES)
@@ -369,7 +403,7 @@ def moving(shift=0.0, frames=5):
     def update(frame):
         line.set_ydata(SERIES + frame + shift * (frame == 2))
 
-    publish(fig, "loss_curve", ALT, update=update, frames=frames)
+    publish(fig, "loss_curve", ALT, update=update, frames=frames, **options)
 
 
 def test_a_figure_that_moves_is_kept_as_its_last_frame_and_as_a_gif(course):
@@ -383,6 +417,30 @@ def test_a_figure_that_moves_is_kept_as_its_last_frame_and_as_a_gif(course):
     with Image.open(course / "images" / "loss_curve.png") as png:
         still = np.asarray(png.convert("L").resize(frames[0].shape[::-1]))
     assert np.argmin([np.abs(frame - still).mean() for frame in frames]) == 4
+
+
+@pytest.mark.parametrize(("options", "milliseconds"), [({}, 80), ({"fps": 0.8}, 1250)])
+def test_a_film_runs_as_fast_as_is_said_and_rests_at_its_end(course, options, milliseconds):
+    moving(**options)
+    with Image.open(course / "images" / "loss_curve.gif") as gif:
+        durations = []
+        for frame in range(gif.n_frames):
+            gif.seek(frame)
+            durations.append(gif.info["duration"])
+    assert durations == [milliseconds] * 4 + [2000]
+
+
+def test_another_speed_is_another_film(course):
+    moving()
+    slow = (course / "images" / "loss_curve.gif").read_bytes()
+    moving(fps=0.8)
+    assert (course / "images" / "loss_curve.gif").read_bytes() != slow
+
+
+@pytest.mark.parametrize("fps", [0, -1, np.nan, np.inf])
+def test_a_film_needs_a_speed(course, fps):
+    with pytest.raises(ValueError, match=r"publish: fps expects a number in \(0, inf\)"):
+        moving(fps=fps)
 
 
 def test_a_change_on_the_way_is_noticed(course, monkeypatch):
