@@ -18,7 +18,4 @@ OLD_SHAPE = {
     "08_03_algorithms",
     "08_04_initialization_and_batchnorm",
     "08_06_second_order",
-    "09_01_convolution",
-    "09_03_pooling",
-    "09_05_convolutional_layers",
 }
