@@ -25,7 +25,6 @@ RESERVED = {
     "models.vgg": "other depths than that of vgg11",
     "models.vgg_block": "stands beside the blocks of the other networks",
     "naive.avg_pool2d": "the loop by which the fast one is judged",
-    "naive.conv2d": "the loop by which the fast one is judged",
     "naive.max_pool2d": "the loop by which the fast one is judged",
     "nn.ConvTranspose2d": "decoders and generators, chapters 14 and 20",
     "nn.Softplus": "outputs that must be positive, such as the variances of section 6.2.2 and chapter 20",
