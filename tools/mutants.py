@@ -148,7 +148,7 @@ def examine(lesson: Lesson) -> Iterator[tuple[str, int, list[str]]]:
     """Run a lesson and yield (figure, mutants, unnoticed ones) for each figure that it publishes."""
     found = []
 
-    def publish(fig, name, alt, update=None, frames=0):
+    def publish(fig, name, alt, update=None, frames=0, fps=None):
         if update is not None:
             update(frames - 1)
         found.append((name, *survivors(fig)))

@@ -20,7 +20,7 @@ def strange(lesson: Lesson) -> Iterator[str]:
     """Run a lesson, and each figure cell twice and once more at the end; yield what then goes wrong."""
     shown: list = []
 
-    def publish(fig, name, alt, update=None, frames=0):
+    def publish(fig, name, alt, update=None, frames=0, fps=None):
         if update is not None:
             update(frames - 1)
         shown.append((name, fingerprint(fig)))

@@ -65,6 +65,6 @@ def test_random_numbers_drawn_on_purpose_are_no_surprise(root, tags, strange):
 
 def test_the_last_frame_of_a_film_counts(root):
     draw = "line, = ax.plot(x)\nmove = lambda frame: line.set_ydata(x + frame)"
-    film = LESSON.replace('to 4.")', 'to 4.", update=move, frames=3)')
+    film = LESSON.replace('to 4.")', 'to 4.", update=move, frames=3, fps=2)')
     write(root, f"notebooks/src/{NAME}.md", film.format(draw=draw, after="x = -x", tags=""))
     assert list(strange(Lesson(NAME, root)))
