@@ -36,9 +36,6 @@ SEEDS = {
     "08_03_algorithms": "08_2_algorithms",
     "08_04_initialization_and_batchnorm": "08_3_initialization_and_batchnorm",
     "08_06_second_order": "08_4_second_order",
-    "09_01_convolution": "09_1_convolution",
-    "09_03_pooling": "09_2_pooling",
-    "09_05_convolutional_layers": "09_3_convolutional_layers",
 }
 
 
