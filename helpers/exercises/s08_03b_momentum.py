@@ -128,6 +128,36 @@ def _(theta, v, gradient, epsilon, alpha):
     return theta + v, v
 
 
+@_mistaken(momentum, "The velocity keeps the fraction alpha, not 1 - alpha: 1 - alpha is what it loses.")
+def _(theta, v, gradient, epsilon, alpha):
+    v = (1 - alpha) * v - epsilon * gradient(theta)
+    return theta + v, v
+
+
+@_mistaken(momentum, "That is a running mean. Keep alpha of the velocity, and push by epsilon times the gradient.")
+def _(theta, v, gradient, epsilon, alpha):
+    v = (1 - alpha) * v - alpha * epsilon * gradient(theta)
+    return theta + v, v
+
+
+@_mistaken(momentum, "It is the old velocity that is multiplied by alpha, not the point.")
+def _(theta, v, gradient, epsilon, alpha):
+    v = alpha * theta - epsilon * gradient(theta)
+    return theta + v, v
+
+
+@_mistaken(momentum, "alpha belongs to the velocity alone: the whole point stays, and v is added to it.")
+def _(theta, v, gradient, epsilon, alpha):
+    v = alpha * v - epsilon * gradient(theta)
+    return alpha * theta + v, v
+
+
+@_mistaken(momentum, "You look ahead by v, which is a step for later: here the gradient is taken at theta itself.")
+def _(theta, v, gradient, epsilon, alpha):
+    v = alpha * v - epsilon * gradient(theta + v)
+    return theta + v, v
+
+
 def _add_common(exercise):
     """Register what both walks share: what is wrong with the array that is returned."""
 
@@ -143,6 +173,27 @@ def _add_common(exercise):
     @exercise.mistake("Those are the velocities: return the points.")
     def _(theta, gradient, epsilon, alpha, steps):
         return np.diff(exercise.reference(theta, gradient, epsilon, alpha, steps), axis=0)
+
+    @exercise.mistake("Those are the velocities after the start: append theta, not v.")
+    def _(theta, gradient, epsilon, alpha, steps):
+        path = exercise.reference(theta, gradient, epsilon, alpha, steps)
+        return np.concatenate([path[:1], np.diff(path, axis=0)])
+
+    @exercise.mistake("The ball itself never moves: write theta = theta + v, and then append theta.")
+    def _(theta, gradient, epsilon, alpha, steps):
+        pushed = gradient(theta)
+        path = exercise.reference(theta, lambda here: pushed, epsilon, alpha, steps)
+        return np.concatenate([path[:1], theta + np.diff(path, axis=0)])
+
+    @exercise.mistake("Return the array of points alone, without the velocity.")
+    def _(theta, gradient, epsilon, alpha, steps):
+        path = exercise.reference(theta, gradient, epsilon, alpha, steps)
+        return path, (path[-1] - path[-2])
+
+    @exercise.mistake("Return the points on the way, one in each row: neither the last one alone nor a velocity.")
+    def _(theta, gradient, epsilon, alpha, steps):
+        path = exercise.reference(theta, gradient, epsilon, alpha, steps)
+        return path[-1], path[-1] - path[-2]
 
     @exercise.mistake("The path ends one step early: the start and one point after each step are steps + 1 rows.")
     def _(theta, gradient, epsilon, alpha, steps):
@@ -173,6 +224,35 @@ def _add_common(exercise):
     def _(theta, gradient, epsilon, alpha, steps):
         before = theta + epsilon * gradient(theta)
         return exercise.reference(before, _held_until_start(gradient, theta), epsilon, alpha, steps + 1)[1:]
+
+    for at_start in (_ones, _itself, _uphill):
+        _add_moving_start(exercise, at_start)
+
+
+def _ones(theta, gradient):
+    return np.ones(len(theta))
+
+
+def _itself(theta, gradient):
+    return theta
+
+
+def _uphill(theta, gradient):
+    return gradient(theta)
+
+
+def _add_moving_start(exercise, at_start):
+    """Register a velocity that is not 0 at the start as a mistake: at_start(theta, gradient) -> v."""
+    reach = 1 if exercise.name == "nesterov" else 0
+
+    @exercise.mistake("The ball starts at rest: begin with v = np.zeros_like(theta).")
+    def _(theta, gradient, epsilon, alpha, steps):
+        path, v = [theta], at_start(theta, gradient)
+        for _ in range(steps):
+            v = alpha * v - epsilon * gradient(theta + reach * alpha * v)
+            theta = theta + v
+            path.append(theta)
+        return np.array(path)
 
 
 def _held_until_start(gradient, start):
@@ -236,6 +316,70 @@ def _(theta, v, gradient, epsilon, alpha):
     return theta + v, v
 
 
+@_mistaken(nesterov, "You look ahead by epsilon v. The velocity will carry the ball by alpha v.")
+def _(theta, v, gradient, epsilon, alpha):
+    v = alpha * v - epsilon * gradient(theta + epsilon * v)
+    return theta + v, v
+
+
+@_mistaken(nesterov, "Add alpha v to the point, inside the call of gradient, not to the gradient.")
+def _(theta, v, gradient, epsilon, alpha):
+    v = alpha * v - epsilon * (gradient(theta) + alpha * v)
+    return theta + v, v
+
+
+@_mistaken(nesterov, "The point ahead is theta + alpha v: alpha multiplies v alone.")
+def _(theta, v, gradient, epsilon, alpha):
+    v = alpha * v - epsilon * gradient(alpha * (theta + v))
+    return theta + v, v
+
+
+@_mistaken(nesterov, "The new velocity has alpha v in it already: move by v alone.")
+def _(theta, v, gradient, epsilon, alpha):
+    v = alpha * v - epsilon * gradient(theta + alpha * v)
+    return theta + alpha * v + v, v
+
+
+@_mistaken(nesterov, "You move by alpha times the new velocity: alpha v is where you look, and v is how far you go.")
+def _(theta, v, gradient, epsilon, alpha):
+    v = alpha * v - epsilon * gradient(theta + alpha * v)
+    return theta + alpha * v, v
+
+
+@_mistaken(
+    nesterov, "The gradient is taken at theta, and the move is cut by alpha: look ahead in the call of gradient."
+)
+def _(theta, v, gradient, epsilon, alpha):
+    v = alpha * v - epsilon * gradient(theta)
+    return theta + alpha * v, v
+
+
+@_mistaken(nesterov, "The old velocity is lost: v is alpha v minus epsilon times the gradient ahead.")
+def _(theta, v, gradient, epsilon, alpha):
+    v = -epsilon * gradient(theta + alpha * v)
+    return theta + v, v
+
+
+@_mistaken(nesterov, "You change the velocity twice in each step: first find the gradient ahead, then change v once.")
+def _(theta, v, gradient, epsilon, alpha):
+    v = alpha * v - epsilon * gradient(theta)
+    v = alpha * v - epsilon * gradient(theta + v)
+    return theta + v, v
+
+
+@_mistaken(nesterov, UPHILL)
+def _(theta, v, gradient, epsilon, alpha):
+    v = alpha * v - epsilon * gradient(theta + alpha * v)
+    return theta - v, v
+
+
+@nesterov.mistake("Those are the points at which you take the gradient. Append theta, after its move.")
+def _(theta, gradient, epsilon, alpha, steps):
+    path = nesterov.reference(theta, gradient, epsilon, alpha, steps)
+    moves = np.diff(path[:-1], axis=0, prepend=path[:1])
+    return np.concatenate([path[:1], path[:-1] + alpha * moves])
+
+
 @_mistaken(nesterov, "That is gradient descent. Does the velocity start anew, or is it never used?")
 def _(theta, v, gradient, epsilon, alpha):
     return theta - epsilon * gradient(theta), v
@@ -266,7 +410,7 @@ def _(slip, curvature, epsilon, alpha):
     corner, below = 1 + alpha - epsilon * curvature, -alpha
     if slip("Momentum adds alpha times the last step: 1 + alpha, not 1, stands in the corner of the matrix."):
         corner = 1 - epsilon * curvature
-    elif slip("The gradient is missing in the corner of the matrix: 1 + alpha - epsilon * curvature."):
+    elif slip("Always 1: the gradient has no effect. The upper row is 1 + alpha - epsilon * curvature and -alpha."):
         corner = 1 + alpha
     elif slip("The gradient pulls back: minus epsilon times the curvature."):
         corner = 1 + alpha + epsilon * curvature
@@ -279,6 +423,93 @@ def _(slip, curvature, epsilon, alpha):
     if slip("Take the magnitude abs(z) of a complex eigenvalue, not its real part."):
         return float(np.abs(values.real).max())
     return float(np.abs(values).max())
+
+
+def _eigenvalues(curvature, epsilon, alpha):
+    return np.linalg.eigvals(_step(curvature, epsilon, alpha))
+
+
+@factor.mistake("That is the product of both eigenvalues, the determinant. The larger one alone decides.")
+def _(curvature, epsilon, alpha):
+    return alpha
+
+
+@factor.mistake("Not the sum of the magnitudes: the larger one alone decides.")
+def _(curvature, epsilon, alpha):
+    return np.abs(_eigenvalues(curvature, epsilon, alpha)).sum()
+
+
+@factor.mistake("Not the mean of the magnitudes: the larger one alone decides.")
+def _(curvature, epsilon, alpha):
+    return np.abs(_eigenvalues(curvature, epsilon, alpha)).mean()
+
+
+@factor.mistake("eigvals sorts nothing: the larger one may be the first or the second. Take the maximum.")
+def _(curvature, epsilon, alpha):
+    return abs(_eigenvalues(curvature, epsilon, alpha)[0])
+
+
+@factor.mistake("eigvals sorts nothing: the larger one may be the first or the second. Take the maximum.")
+def _(curvature, epsilon, alpha):
+    return abs(_eigenvalues(curvature, epsilon, alpha)[1])
+
+
+@factor.mistake("That is its place in the array: return the magnitude itself.")
+def _(curvature, epsilon, alpha):
+    return np.argmax(np.abs(_eigenvalues(curvature, epsilon, alpha)))
+
+
+@factor.mistake("Take the magnitude abs(z) of a complex eigenvalue, not its imaginary part.")
+def _(curvature, epsilon, alpha):
+    return np.abs(_eigenvalues(curvature, epsilon, alpha).imag).max()
+
+
+@factor.mistake("Those are eigenvectors: eig returns the eigenvalues first, and eigvals returns them alone.")
+def _(curvature, epsilon, alpha):
+    return np.abs(np.linalg.eig(_step(curvature, epsilon, alpha))[1]).max()
+
+
+@factor.mistake("The columns of the upper row are exchanged: the factor of the newer point comes first.")
+def _(curvature, epsilon, alpha):
+    corner, below = _step(curvature, epsilon, alpha)[0]
+    return np.abs(np.linalg.eigvals([[below, corner], [1, 0]])).max()
+
+
+@factor.mistake("In the corner stands 1 plus alpha: theta itself, and alpha times the last step.")
+def _(curvature, epsilon, alpha):
+    matrix = _step(curvature, epsilon, alpha) - [[2 * alpha, 0], [0, 0]]
+    return np.abs(np.linalg.eigvals(matrix)).max()
+
+
+@factor.mistake("That is the matrix of Nesterov momentum, which comes later: here only the gradient has epsilon in it.")
+def _(curvature, epsilon, alpha):
+    kept = 1 - epsilon * curvature
+    return np.abs(np.linalg.eigvals([[(1 + alpha) * kept, -alpha * kept], [1, 0]])).max()
+
+
+@factor.mistake("The gradient is epsilon times the curvature: multiply, and leave alpha out of it.")
+def _(curvature, epsilon, alpha):
+    return factor.reference(curvature, alpha * epsilon, alpha)
+
+
+@factor.mistake("The gradient is epsilon times the curvature: do not divide.")
+def _(curvature, epsilon, alpha):
+    return factor.reference(1 / curvature, epsilon, alpha)
+
+
+@factor.mistake("The point moves by the *new* velocity: in (v, theta) its row is alpha and 1 - epsilon * curvature.")
+def _(curvature, epsilon, alpha):
+    return np.abs(np.linalg.eigvals([[alpha, -epsilon * curvature], [1, 1]])).max()
+
+
+@factor.mistake("epsilon and alpha are exchanged.")
+def _(curvature, epsilon, alpha):
+    return factor.reference(curvature, alpha, epsilon)
+
+
+@factor.mistake("The magnitude of a complex eigenvalue is sqrt(alpha): the 2 is divided out. A real one can be larger.")
+def _(curvature, epsilon, alpha):
+    return 2 * math.sqrt(alpha)
 
 
 @factor.mistake("Magnitudes first, then the largest: a negative eigenvalue can have the largest one.")
@@ -309,9 +540,9 @@ def _(curvature, epsilon, alpha):
 SECOND_ROW = "The second row copies the newer point: its entries are 1 and 0."
 
 
-@factor.mistake(SECOND_ROW)
+@factor.mistake("The second row of the matrix is 1 and 0; and its eigenvalues count, not its entries.")
 def _(curvature, epsilon, alpha):
-    return float(np.abs(np.linalg.eigvals([_step(curvature, epsilon, alpha)[0], [0, 1]])).max())
+    return np.abs(_step(curvature, epsilon, alpha)).max()  # also the largest eigenvalue with 0 and 1 below
 
 
 @factor.mistake(SECOND_ROW)
@@ -371,40 +602,124 @@ def _(slip, epsilon, alpha, g, drop):
     return both[::-1] if slip("Right, but in the other order: first the book's, then PyTorch's.") else both
 
 
+@next_move.mistake("`drop` is a factor: the new rate is drop times epsilon.")
+def _(epsilon, alpha, g, drop):
+    terminal = g / (1 - alpha)
+    return -alpha * epsilon * terminal - drop * g, -drop * terminal
+
+
+@next_move.mistake("The rate becomes drop times as high. It is not lowered by that fraction.")
+def _(epsilon, alpha, g, drop):
+    return next_move.reference(epsilon, alpha, g, 1 - drop)
+
+
+@next_move.mistake("After so many steps neither velocity is one push: 1 / (1 - alpha) pushes have added up.")
+def _(epsilon, alpha, g, drop):
+    return -epsilon * g * (alpha + drop), -drop * epsilon * g * (1 + alpha)
+
+
+@next_move.mistake("Two numbers are asked for: the book's move and PyTorch's.")
+def _(epsilon, alpha, g, drop):
+    return next_move.reference(epsilon, alpha, g, drop)[0]
+
+
+@next_move.mistake("Two numbers are asked for: the book's move and PyTorch's.")
+def _(epsilon, alpha, g, drop):
+    return next_move.reference(epsilon, alpha, g, drop)[1]
+
+
+@next_move.mistake("That is PyTorch's velocity. Its move is minus the rate of now times the velocity.")
+def _(epsilon, alpha, g, drop):
+    return next_move.reference(epsilon, alpha, g, drop)[0], g / (1 - alpha)
+
+
+PYTORCH_STAYS = "PyTorch's velocity stays at g / (1 - alpha): alpha times it, plus the new g, is the same again."
+
+
+@next_move.mistake(PYTORCH_STAYS)
+def _(epsilon, alpha, g, drop):
+    return next_move.reference(epsilon, alpha, g, drop)[0], -drop * epsilon * alpha * g / (1 - alpha)
+
+
+@next_move.mistake(PYTORCH_STAYS)
+def _(epsilon, alpha, g, drop):
+    return next_move.reference(epsilon, alpha, g, drop)[0], -drop * epsilon * (g / (1 - alpha) + g)
+
+
+@next_move.mistake("The book's ball is not at rest: alpha times its velocity -epsilon g / (1 - alpha) is kept.")
+def _(epsilon, alpha, g, drop):
+    return -drop * epsilon * g, next_move.reference(epsilon, alpha, g, drop)[1]
+
+
 @exercise((0.9, 0.5), (0.9, 0.99), (0.5, 0.5), (0.5, 0.75), (0.99, 0.9), (0.8, 0.95))
-def steps_to_speed(alpha, share):
+def steps_to_speed(alpha, fraction):
     speed, steps = 0.0, 0
-    while speed < share / (1 - alpha):
+    while speed < fraction / (1 - alpha):
         speed = alpha * speed + 1
         steps += 1
     return steps
 
 
-@steps_to_speed.mistake("A step is whole, and before the last one the share is not yet reached: round up, not down.")
-def _(alpha, share):
-    return math.floor(math.log(1 - share) / math.log(alpha))
+@steps_to_speed.mistake("A step is whole, and before the last one the speed is not yet reached: round up, not down.")
+def _(alpha, fraction):
+    return math.floor(math.log(1 - fraction) / math.log(alpha))
 
 
 @steps_to_speed.mistake("Reached exactly is reached: do not go one step further where the number is whole already.")
-def _(alpha, share):
-    return math.floor(math.log(1 - share) / math.log(alpha)) + 1
+def _(alpha, fraction):
+    return math.floor(math.log(1 - fraction) / math.log(alpha)) + 1
 
 
-@steps_to_speed.mistake("Rounded to the nearest: before the last step the share is not yet reached, so round up.")
-def _(alpha, share):
-    return round(math.log(1 - share) / math.log(alpha))
+@steps_to_speed.mistake("Rounded to the nearest: before the last step the speed is not yet reached, so round up.")
+def _(alpha, fraction):
+    return round(math.log(1 - fraction) / math.log(alpha))
 
 
 @steps_to_speed.mistake("Not rounded yet: steps are whole.")
-def _(alpha, share):
-    return math.log(1 - share) / math.log(alpha)
+def _(alpha, fraction):
+    return math.log(1 - fraction) / math.log(alpha)
 
 
-@steps_to_speed.mistake("What is still missing, alpha^t, has to fall to 1 - share, not to the share itself.")
-def _(alpha, share):
-    return math.ceil(math.log(share) / math.log(alpha))
+@steps_to_speed.mistake("What is still missing, alpha^t, has to fall to 1 - fraction, not to the fraction itself.")
+def _(alpha, fraction):
+    return math.ceil(math.log(fraction) / math.log(alpha))
+
+
+@steps_to_speed.mistake("What is still missing, alpha^t, has to fall to 1 - fraction, and steps are whole.")
+def _(alpha, fraction):
+    return math.log(fraction) / math.log(alpha)
+
+
+@steps_to_speed.mistake("alpha^t is what shrinks: divide by the logarithm of alpha, not of 1 - alpha.")
+def _(alpha, fraction):
+    return math.ceil(math.log(1 - fraction) / math.log(1 - alpha))
+
+
+@steps_to_speed.mistake("The quotient is upside down: t is log(1 - fraction) / log(alpha).")
+def _(alpha, fraction):
+    return math.ceil(math.log(alpha) / math.log(1 - fraction))
+
+
+@steps_to_speed.mistake("One step early: does your loop stop before the speed is reached?")
+def _(alpha, fraction):
+    return steps_to_speed.reference(alpha, fraction) - 1
+
+
+@steps_to_speed.mistake("One step late: after t steps the speed is 1 - alpha^t of the terminal one.")
+def _(alpha, fraction):
+    return steps_to_speed.reference(alpha, fraction) + 1
 
 
 @steps_to_speed.mistake("1 / (1 - alpha) is how fast it becomes, not how long that takes.")
-def _(alpha, share):
-    return math.ceil(share / (1 - alpha))
+def _(alpha, fraction):
+    return math.ceil(fraction / (1 - alpha))
+
+
+@steps_to_speed.mistake("1 / (1 - alpha) is how fast it becomes, not how long that takes.")
+def _(alpha, fraction):
+    return fraction / (1 - alpha)
+
+
+@steps_to_speed.mistake("1 / (1 - alpha) is how fast it becomes, not how long that takes.")
+def _(alpha, fraction):
+    return 1 / (1 - alpha)

@@ -122,6 +122,80 @@ def _add_common(exercise, axis):
     def _(H, gamma, beta, delta):
         return exercise.reference(H, gamma, beta, 0.0) + gamma * delta / np.sqrt(H.var(axis=axis, keepdims=True))
 
+    @exercise.mistake("beta is added, not subtracted.")
+    def _(H, gamma, beta, delta):
+        return exercise.reference(H, gamma, -beta, delta)
+
+    @exercise.mistake("The mean is subtracted, not added: H - mu.")
+    def _(H, gamma, beta, delta):
+        mu = H.mean(axis=axis, keepdims=True)
+        return gamma * (H + mu) / np.sqrt(delta + H.var(axis=axis, keepdims=True)) + beta
+
+    @exercise.mistake("Divide by sigma: you multiply by it.")
+    def _(H, gamma, beta, delta):
+        centred = H - H.mean(axis=axis, keepdims=True)
+        return gamma * centred * np.sqrt(delta + H.var(axis=axis, keepdims=True)) + beta
+
+    @exercise.mistake("The variance has its axis, but the mean is that of the whole array.")
+    def _(H, gamma, beta, delta):
+        return gamma * (H - H.mean()) / np.sqrt(delta + H.var(axis=axis, keepdims=True)) + beta
+
+    @exercise.mistake("Mean and variance belong to the same axis. Yours are along two different ones.")
+    def _(H, gamma, beta, delta):
+        centred = H - H.mean(axis=axis, keepdims=True)
+        return gamma * centred / np.sqrt(delta + H.var(axis=1 - axis, keepdims=True)) + beta
+
+    @exercise.mistake("Mean and variance belong to the same axis. Yours are along two different ones.")
+    def _(H, gamma, beta, delta):
+        centred = H - H.mean(axis=1 - axis, keepdims=True)
+        return gamma * centred / np.sqrt(delta + H.var(axis=axis, keepdims=True)) + beta
+
+    @exercise.mistake("Square first, then take the mean: the mean of H - mu itself is 0.")
+    def _(H, gamma, beta, delta):
+        return gamma * (H - H.mean(axis=axis, keepdims=True)) / np.sqrt(delta) + beta
+
+    @exercise.mistake("The variance is the mean of squares, not of absolute values.")
+    def _(H, gamma, beta, delta):
+        centred = H - H.mean(axis=axis, keepdims=True)
+        return gamma * centred / np.sqrt(delta + abs(centred).mean(axis=axis, keepdims=True)) + beta
+
+    @exercise.mistake("That is the median. Subtract the mean.")
+    def _(H, gamma, beta, delta):
+        centred = H - np.median(H, axis=axis, keepdims=True)
+        return gamma * centred / np.sqrt(delta + H.var(axis=axis, keepdims=True)) + beta
+
+    @exercise.mistake("You bring all values to the range from 0 to 1. Asked for are mean 0 and variance 1.")
+    def _(H, gamma, beta, delta):
+        low, high = H.min(axis=axis, keepdims=True), H.max(axis=axis, keepdims=True)
+        return gamma * (H - low) / (high - low + delta) + beta
+
+    @exercise.mistake("You divide by a length, the root of a sum of squares. sigma has their mean, plus delta.")
+    def _(H, gamma, beta, delta):
+        centred = H - H.mean(axis=axis, keepdims=True)
+        return gamma * centred / np.linalg.norm(centred, axis=axis, keepdims=True) + beta
+
+    @exercise.mistake("beta comes last: it is added after the division by sigma.")
+    def _(H, gamma, beta, delta):
+        centred = H - H.mean(axis=axis, keepdims=True)
+        return gamma * (centred + beta) / np.sqrt(delta + H.var(axis=axis, keepdims=True))
+
+    @exercise.mistake("delta is added as it is: do not square it.")
+    def _(H, gamma, beta, delta):
+        return exercise.reference(H, gamma, beta, delta**2)
+
+    @exercise.mistake("delta is added twice: it belongs below the root alone.")
+    def _(H, gamma, beta, delta):
+        centred = H - H.mean(axis=axis, keepdims=True)
+        return gamma * centred / (np.sqrt(delta + H.var(axis=axis, keepdims=True)) + delta) + beta
+
+    @exercise.mistake("delta is added to the result. It belongs to the variance, below the root.")
+    def _(H, gamma, beta, delta):
+        return exercise.reference(H, gamma, beta, 0.0) + delta
+
+    @exercise.mistake("Return the normalised batch alone, without mean or variance.")
+    def _(H, gamma, beta, delta):
+        return exercise.reference(H, gamma, beta, delta), H.mean(axis=axis)
+
     @exercise.mistake("The shift is missing: add beta.")
     def _(H, gamma, beta, delta):
         return exercise.reference(H, gamma, 0 * beta, delta)
@@ -133,6 +207,36 @@ def _add_common(exercise, axis):
 
 _add_common(batchnorm, 0)
 _add_common(layernorm, 1)
+
+
+@batchnorm.mistake("gamma multiplies unit by unit, with *. With @ it sums over the units.")
+def _(H, gamma, beta, delta):
+    return batchnorm.reference(H, np.ones_like(gamma), 0 * beta, delta) @ gamma + beta
+
+
+@batchnorm.mistake("Along axis=1 each example has a mean. Here each unit has one, over the examples: axis=0.")
+def _(H, gamma, beta, delta):
+    return gamma * (H - H.mean(axis=1)) / np.sqrt(delta + H.var(axis=1)) + beta
+
+
+@layernorm.mistake("axis=1 is right, but mean and variance are rows now. keepdims=True keeps them columns.")
+def _(H, gamma, beta, delta):
+    return gamma * (H - H.mean(axis=1)) / np.sqrt(delta + H.var(axis=1)) + beta
+
+
+@layernorm.mistake("The mean is a column, but the variance is a row: it needs keepdims=True as well.")
+def _(H, gamma, beta, delta):
+    return gamma * (H - H.mean(axis=1, keepdims=True)) / np.sqrt(delta + H.var(axis=1)) + beta
+
+
+@layernorm.mistake("gamma and beta have one number per unit, as before: they fit to the columns of H as they are.")
+def _(H, gamma, beta, delta):
+    return gamma[:, None] * layernorm.reference(H, np.ones_like(gamma), 0 * beta, delta) + beta[:, None]
+
+
+@layernorm.mistake("The mean is not subtracted, neither above nor in the variance.")
+def _(H, gamma, beta, delta):
+    return gamma * H / np.sqrt(delta + np.mean(H**2, axis=1, keepdims=True)) + beta
 
 
 @exercise(
@@ -252,6 +356,61 @@ def _(G, x, sigma, gamma):
 @_wrong("Gradient of H: the root is missing on the way back. The gradient of the variance is 1 / (2 sigma) times it.")
 def _(G, x, sigma, gamma):
     return gamma * (G - G.mean(axis=0) - 2 * sigma * x * np.mean(G * x, axis=0)) / sigma
+
+
+@_wrong("Gradient of H: it is m times too large. With sums in the brackets, the factor in front is gamma / (m sigma).")
+def _(G, x, sigma, gamma):
+    return len(G) * gamma * (G - G.mean(axis=0) - x * np.mean(G * x, axis=0)) / sigma
+
+
+@_wrong("Gradient of H: divided by m once too often. The means in the brackets have done it already.")
+def _(G, x, sigma, gamma):
+    return gamma * (G - G.mean(axis=0) - x * np.mean(G * x, axis=0)) / sigma / len(G)
+
+
+@_wrong("Gradient of H: in the last term, both factors are H', the normalised activations, not H - mu.")
+def _(G, x, sigma, gamma):
+    return gamma * (G - G.mean(axis=0) - sigma**2 * x * np.mean(G * x, axis=0)) / sigma
+
+
+@_wrong("Gradient of H: the means are over the examples of the batch, axis=0, not over the units.")
+def _(G, x, sigma, gamma):
+    return gamma * (G - G.mean(axis=1, keepdims=True) - x * np.mean(G * x, axis=1, keepdims=True)) / sigma
+
+
+@_wrong("Gradient of H: every example uses sigma, so its gradient is summed over the batch, axis=0.")
+def _(G, x, sigma, gamma):
+    grad_centred = gamma * (G - x * G * x / len(G)) / sigma
+    return grad_centred - grad_centred.mean(axis=0)
+
+
+@_wrong("Gradient of H: the slope of 1/sigma is -1/sigma**2. You divide once too often.")
+def _(G, x, sigma, gamma):
+    return gamma * (G - G.mean(axis=0) - x / sigma * np.mean(G * x, axis=0)) / sigma
+
+
+@_wrong("Gradient of H: gamma enters only once, with G.")
+def _(G, x, sigma, gamma):
+    return gamma**2 * (G - G.mean(axis=0) - x * np.mean(G * x, axis=0)) / sigma
+
+
+@_wrong("Gradient of H: the slope of the root is 1 / (2 sigma): divide by sigma, do not multiply.")
+def _(G, x, sigma, gamma):
+    return gamma * (G - G.mean(axis=0) - 4 * sigma**2 * x * np.mean(G * x, axis=0)) / sigma
+
+
+@batchnorm_backward.mistake("Gradient of H: in the last term, both factors are H', the normalised activations, not H.")
+def _(G, H, gamma, delta):
+    _, *others = batchnorm_backward.reference(G, H, gamma, delta)
+    sigma = np.sqrt(delta + H.var(axis=0))
+    return gamma / sigma * (G - G.mean(axis=0) - H * np.mean(G * H, axis=0)), *others
+
+
+@batchnorm_backward.mistake("gamma and beta have one number per unit, so sum over the examples: axis=0.")
+def _(G, H, gamma, delta):
+    grad_H, _, _ = batchnorm_backward.reference(G, H, gamma, delta)
+    x = (H - H.mean(axis=0)) / np.sqrt(delta + H.var(axis=0))
+    return grad_H, np.sum(G * x, axis=1), G.sum(axis=1)
 
 
 def _of_batch(ddof, delta_factor):
@@ -405,6 +564,90 @@ def _(mean, variance, H, rho):
     return update_running.reference(mean, variance, H, 0.5)
 
 
+def _mixed(advice):
+    """Register statistics of the batch that are wrong as a mistake, in a function of the old mean and H."""
+
+    def register(statistics):
+        @update_running.mistake(advice)
+        def _(mean, variance, H, rho):
+            means, variances = statistics(mean, H)
+            return mean + rho * (means - mean), variance + rho * (variances - variance)
+
+        return statistics
+
+    return register
+
+
+ABOUT = "Take the variance about the batch's own mean, not about the running one: H.var does so."
+
+
+@_mixed(ABOUT)
+def _(mean, H):
+    return H.mean(axis=0), np.mean((H - mean) ** 2, axis=0)
+
+
+@_mixed(ABOUT)
+def _(mean, H):
+    return H.mean(axis=0), np.sum((H - mean) ** 2, axis=0) / (len(H) - 1)
+
+
+@_mixed("The mean is divided by m: only the variance has m - 1.")
+def _(mean, H):
+    return H.sum(axis=0) / (len(H) - 1), H.var(axis=0, ddof=1)
+
+
+@_mixed("The running mean takes the mean of the batch, not the sum.")
+def _(mean, H):
+    return H.sum(axis=0), H.var(axis=0, ddof=1)
+
+
+@_mixed("m and m - 1 are exchanged: dividing by m - 1 makes the variance larger.")
+def _(mean, H):
+    return H.mean(axis=0), H.var(axis=0) * (len(H) - 1) / len(H)
+
+
+@_mixed("Each example is mixed in by itself: first take the batch's mean and variance, axis=0.")
+def _(mean, H):
+    return H, H
+
+
+@_mixed("Is there one number per unit? Take mean and variance over the examples: axis=0, not 1.")
+def _(mean, H):
+    return H.mean(axis=1), H.var(axis=1, ddof=1)
+
+
+@update_running.mistake(ABOUT)
+def _(mean, variance, H, rho):
+    new = mean + rho * (H.mean(axis=0) - mean)
+    return new, variance + rho * (np.mean((H - new) ** 2, axis=0) - variance)
+
+
+@update_running.mistake("That is the running mean alone: return the running variance as well.")
+def _(mean, variance, H, rho):
+    return update_running.reference(mean, variance, H, rho)[0]
+
+
+@update_running.mistake("They have not moved. Return the *new* mean and variance.")
+def _(mean, variance, H, rho):
+    return mean, variance
+
+
+@update_running.mistake("The old statistics get 1 - rho, the batch's rho: you give rho to both.")
+def _(mean, variance, H, rho):
+    return rho * (mean + H.mean(axis=0)), rho * (variance + H.var(axis=0, ddof=1))
+
+
+@update_running.mistake("The fraction is the argument rho, not always 0.1.")
+def _(mean, variance, H, rho):
+    return update_running.reference(mean, variance, H, 0.1)
+
+
+@update_running.mistake("Mix the variances themselves, not their roots.")
+def _(mean, variance, H, rho):
+    means, _ = update_running.reference(mean, variance, H, rho)
+    return means, ((1 - rho) * np.sqrt(variance) + rho * H.std(axis=0, ddof=1)) ** 2
+
+
 @exercise((np.array([1.1, 0.9, 1.3]), 0.1), (np.array([2.0, -0.5]), 0.02), (np.array([1.5, 0.7, -1.2, 1.1, 0.8]), 0.05))
 def second_order(w, rate):
     g = [np.prod(np.delete(w, i)) for i in range(len(w))]
@@ -451,3 +694,60 @@ def _(w, rate):
 def _(w, rate):
     g = np.prod(w) / w
     return rate**2 * (g.sum() ** 2 - np.sum(g**2)) / 2
+
+
+@second_order.mistake("Two *different* weights make a pair: leave out j = i, where one weight would step twice.")
+def _(w, rate):
+    r = _ratios(w, rate)
+    return np.prod(w) * (r.sum() ** 2 + np.sum(r**2)) / 2
+
+
+@second_order.mistake("That is the whole change, of all orders. Keep the terms with rate**2.")
+def _(w, rate):
+    return np.prod(w - rate * np.prod(w) / w) - np.prod(w)
+
+
+@second_order.mistake("That is the new output, of all orders. Keep the terms with rate**2.")
+def _(w, rate):
+    return np.prod(w - rate * np.prod(w) / w)
+
+
+@second_order.mistake("The first order is in it as well. Keep the terms with rate**2.")
+def _(w, rate):
+    return second_order.reference(w, rate) - rate * np.sum((np.prod(w) / w) ** 2)
+
+
+@second_order.mistake("The product of the *other* weights alone: divide the output by both weights of the pair.")
+def _(w, rate):
+    g = np.prod(w) / w
+    return np.prod(w) * rate**2 * (g.sum() ** 2 - np.sum(g**2)) / 2
+
+
+@second_order.mistake("The steps are rate times the gradients: both gradients of the pair are missing.")
+def _(w, rate):
+    return rate**2 * sum(np.prod(np.delete(w, pair)) for pair in combinations(range(len(w)), 2))
+
+
+@second_order.mistake("Those are the squares of the gradients: multiply the gradients of two different weights.")
+def _(w, rate):
+    return rate**2 * np.sum((np.prod(w) / w) ** 2) * np.prod(w) / 2
+
+
+@second_order.mistake("That is the change relative to the output: multiply by the output.")
+def _(w, rate):
+    return second_order.reference(w, rate) / np.prod(w)
+
+
+@second_order.mistake("Each pair counts in full. The half of Taylor's formula goes with counting each pair twice.")
+def _(w, rate):
+    return second_order.reference(w, rate) / 2
+
+
+@second_order.mistake("Both weights of a pair take a step, so the rate is squared.")
+def _(w, rate):
+    return second_order.reference(w, rate) / rate
+
+
+@second_order.mistake("Both steps of a pair have a minus, and the two cancel: the sign is plus.")
+def _(w, rate):
+    return -second_order.reference(w, rate)
