@@ -19,8 +19,14 @@ BATCHES = (
     {"rows near 1000 and near -1000": (FAR, 1)},
     {"one row, from 1000 to -1000": (WIDE, 1)},
     {"shape (2, 3, 2), axis 1": (BLOCK, 1)},
+    {"one row, 800 and 0": (np.array([[800.0, 0.0]]), 1)},
+    {"one row near -20,000": (np.array([[-20000.0, -20002.0]]), 1)},
 )
-NO_SHIFT = "The scores were not shifted: exp(1000) is infinite, and exp(-1000) is 0. Subtract the largest score first."
+NO_SHIFT = "exp(1000) is infinite, and exp(-1000) is 0. First subtract the largest score: the max, not the argmax."
+ABSOLUTE = "Subtract the largest score, not the largest absolute value: with that, negative scores underflow."
+LONGER = "A longer float only moves the limit: subtract the largest score of each row."
+ROWS_ONLY = "x.T, or max() and sum() row by row, fit tables and axis=1 only: use x.max, np.sum, axis and keepdims."
+OTHER_AXIS = "That is the other axis. With axis=1 each row sums to 1."
 WHOLE_MAX = "Each row needs its own largest score: one maximum for all rows lets rows with small scores underflow."
 WHOLE_SUM = "You sum over the whole array. Each row has its own sum: use `axis`."
 MINIMUM = "Subtracting the smallest score makes large scores overflow. Subtract the largest."
@@ -96,6 +102,101 @@ def _(x, axis=-1):
     return special.softmax(x / x.max(axis=axis, keepdims=True), axis=axis)
 
 
+for _late in (False, True):
+
+    @softmax.mistake("Shift the scores, not their exponentials: subtract the maximum before np.exp.")
+    def _(x, axis=-1, late=_late):
+        with np.errstate(all="ignore"):
+            e = np.exp(x)
+            e = e - (e.max(axis=axis, keepdims=True) if late else np.exp(x.max(axis=axis, keepdims=True)))
+            return e / e.sum(axis=axis, keepdims=True)
+
+
+@softmax.mistake("Dividing by exp(max) comes too late, since exp(1000) is infinite already: subtract before np.exp.")
+def _(x, axis=-1):
+    with np.errstate(all="ignore"):
+        e = np.exp(x) / np.exp(x.max(axis=axis, keepdims=True))
+        return e / e.sum(axis=axis, keepdims=True)
+
+
+@softmax.mistake("The exponential is missing: softmax divides exp(x) by the sum of all exp(x).")
+def _(x, axis=-1):
+    return x / x.sum(axis=axis, keepdims=True)
+
+
+@softmax.mistake("The exponentials in the sum have to be those of the shifted scores, too.")
+def _(x, axis=-1):
+    with np.errstate(all="ignore"):
+        e = np.exp(x - x.max(axis=axis, keepdims=True))
+        return e / np.exp(x).sum(axis=axis, keepdims=True)
+
+
+@softmax.mistake(ABSOLUTE)
+def _(x, axis=-1):
+    with np.errstate(all="ignore"):
+        e = np.exp(x - np.abs(x).max(axis=axis, keepdims=True))
+        return e / e.sum(axis=axis, keepdims=True)
+
+
+@softmax.mistake("The base is e: np.exp, not a power of 2.")
+def _(x, axis=-1):
+    return special.softmax(x * np.log(2), axis=axis)
+
+
+@softmax.mistake("The sign: x minus the maximum. Now the smallest score gets the largest probability.")
+def _(x, axis=-1):
+    with np.errstate(all="ignore"):
+        e = np.exp(x.max(axis=axis, keepdims=True) - x)
+        return e / e.sum(axis=axis, keepdims=True)
+
+
+@softmax.mistake("Shift by the maximum, and leave it at that: a division by the spread changes the result.")
+def _(x, axis=-1):
+    return special.softmax(x / x.std(axis=axis, keepdims=True), axis=axis)
+
+
+@softmax.mistake("Mind the brackets: exp of (x - max), and divide after that.")
+def _(x, axis=-1):
+    top = x.max(axis=axis, keepdims=True)
+    return np.exp(x - top / np.exp(x - top).sum(axis=axis, keepdims=True))
+
+
+@softmax.mistake(OTHER_AXIS)
+def _(x, axis=-1):
+    return special.softmax(x, axis=1 - axis)
+
+
+@softmax.mistake(ROWS_ONLY)
+def _(x, axis=-1):
+    e = np.exp(x.T - x.max(axis=axis))
+    return (e / e.sum(axis=0)).T
+
+
+@softmax.mistake(ROWS_ONLY)
+def _(x, axis=-1):
+    return np.array([np.exp(row - max(row)) / sum(np.exp(row - max(row))) for row in x])
+
+
+@softmax.telltale("Zeros in place of NaN are not probabilities: subtract the largest score, and no NaN arises.")
+def _(answers, wanted):
+    return np.allclose(answers[1], wanted[1]) and not answers[3].any()
+
+
+@softmax.telltale(
+    "A small number in the sum only hides 0/0. Subtract the largest score of each row: the sum is then 1 or more."
+)
+def _(answers, wanted):
+    return np.allclose(answers[1], wanted[1], atol=1e-3) and not answers[3][1].any()
+
+
+def _all_but_the_last(answers, wanted):
+    """Return whether only the scores near -20,000 have a wrong result."""
+    return all(map(np.allclose, answers[:-1], wanted[:-1]))
+
+
+softmax.telltale(LONGER)(_all_but_the_last)
+
+
 @softmax.mistake("Divide by the sum of the exponentials, not by their mean.")
 def _(x, axis=-1):
     return special.softmax(x, axis=axis) * x.shape[axis]
@@ -134,6 +235,75 @@ def _(slip, x, axis=-1):
     with np.errstate(all="ignore"):
         shifted = _shift(slip, x, axis)
         return shifted - np.log(_total(slip, np.exp(shifted), axis))
+
+
+log_softmax.telltale(LONGER)(_all_but_the_last)
+
+
+@log_softmax.mistake(ABSOLUTE)
+def _(x, axis=-1):
+    with np.errstate(all="ignore"):
+        shifted = x - np.abs(x).max(axis=axis, keepdims=True)
+        return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+
+@log_softmax.mistake(OTHER_AXIS)
+def _(x, axis=-1):
+    return special.log_softmax(x, axis=1 - axis)
+
+
+@log_softmax.mistake(ROWS_ONLY)
+def _(x, axis=-1):
+    return np.array([row - max(row) - np.log(sum(np.exp(row - max(row)))) for row in x])
+
+
+@log_softmax.mistake("Mind the signs: x - c - log(...). Both the maximum and the logarithm are subtracted.")
+def _(x, axis=-1):
+    shifted = x - x.max(axis=axis, keepdims=True)
+    return shifted + np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+
+@log_softmax.mistake("Take the sum of the exponentials, not their mean.")
+def _(x, axis=-1):
+    return special.log_softmax(x, axis=axis) + np.log(x.shape[axis])
+
+
+@log_softmax.mistake("The logarithm of the sum is missing: np.log around it.")
+def _(x, axis=-1):
+    shifted = x - x.max(axis=axis, keepdims=True)
+    return shifted - np.exp(shifted).sum(axis=axis, keepdims=True)
+
+
+@log_softmax.mistake("np.log1p adds 1 to the sum. The largest score is in the sum already: use np.log.")
+def _(x, axis=-1):
+    shifted = x - x.max(axis=axis, keepdims=True)
+    return shifted - np.log1p(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+
+@log_softmax.mistake("The exponential is missing: log-sum-exp is the logarithm of the sum of np.exp(x - c).")
+def _(x, axis=-1):
+    with np.errstate(all="ignore"):
+        shifted = x - x.max(axis=axis, keepdims=True)
+        return shifted - np.log(shifted.sum(axis=axis, keepdims=True))
+
+
+for _minus in (True, False):
+
+    @log_softmax.mistake("No logarithm of the scores: log and exp cancel, so the first term is x - c itself.")
+    def _(x, axis=-1, minus=_minus):
+        with np.errstate(all="ignore"):
+            shifted = x - x.max(axis=axis, keepdims=True)
+            first = np.log(shifted if minus else x)
+            return first - np.log(np.exp(shifted if minus else x).sum(axis=axis, keepdims=True))
+
+
+@log_softmax.mistake(
+    "Subtract the logarithm of the sum, do not divide by it: the logarithm of a quotient is a difference."
+)
+def _(x, axis=-1):
+    with np.errstate(all="ignore"):
+        shifted = x - x.max(axis=axis, keepdims=True)
+        return shifted / np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 
 
 LOG_OF_P = "You take the logarithm of a probability, and that may be 0. Simplify on paper first: x minus log-sum-exp."
@@ -354,6 +524,80 @@ def _(scores, labels):
     return -log_p.mean(), loss_and_gradient.reference(scores, labels)[1]
 
 
+@loss_and_gradient.mistake("Divide the gradient by the number of examples, not by the number of classes.")
+def _(scores, labels):
+    loss, grad = loss_and_gradient.reference(scores, labels)
+    return loss, grad * len(labels) / scores.shape[1]
+
+
+@loss_and_gradient.mistake(
+    "The labels are places, not values to subtract: subtract 1 in the column labels[n] of row n."
+)
+def _(scores, labels):
+    _, loss, p = _parts(scores, labels)
+    return loss, (p - labels[:, None]) / len(labels)
+
+
+@loss_and_gradient.mistake("The wrong classes have a gradient, too: their probabilities, which should shrink.")
+def _(scores, labels):
+    loss, grad = loss_and_gradient.reference(scores, labels)
+    return loss, grad * np.eye(scores.shape[1])[labels]
+
+
+@loss_and_gradient.mistake(
+    "That is the gradient of the right class alone. Each score has one: the shape is that of `scores`."
+)
+def _(scores, labels):
+    loss, grad = loss_and_gradient.reference(scores, labels)
+    return loss, grad[np.arange(len(labels)), labels]
+
+
+@loss_and_gradient.mistake(
+    "The loss needs log-probabilities, not scores: subtract log-sum-exp, as your log_softmax does."
+)
+def _(scores, labels):
+    loss = -scores[np.arange(len(labels)), labels].mean()
+    return loss, loss_and_gradient.reference(scores, labels)[1]
+
+
+for _both in (True, False):
+
+    @loss_and_gradient.mistake("The classes are counted from 0: label 0 is the first column.")
+    def _(scores, labels, both=_both):
+        loss = loss_and_gradient.reference(scores, labels - 1)[0]
+        return loss, loss_and_gradient.reference(scores, labels - both)[1]
+
+
+@loss_and_gradient.mistake(
+    "The -1 was written into log_p before the loss was read from it. Change a new array, np.exp(log_p)."
+)
+def _(scores, labels):
+    _, loss, p = _parts(scores, labels)
+    p[np.arange(len(labels)), labels] /= math.e
+    return loss + 1, p / len(labels)
+
+
+@loss_and_gradient.mistake(
+    "The indices are exchanged: first the row, then the column, [np.arange(len(labels)), labels]."
+)
+def _(scores, labels):
+    log_p, _, _ = _parts(scores, labels)
+    loss = -log_p[labels, np.arange(len(labels))].mean()
+    return loss, loss_and_gradient.reference(scores, labels)[1]
+
+
+for _place in ("softmax", "one-hot"):
+
+    @loss_and_gradient.mistake(
+        "Divide both parts by the number of examples: (softmax - one-hot) / N, with the brackets."
+    )
+    def _(scores, labels, place=_place):
+        _, loss, p = _parts(scores, labels)
+        one_hot = np.eye(scores.shape[1])[labels]
+        n = len(labels)
+        return loss, p / n - one_hot if place == "softmax" else p - one_hot / n
+
+
 @loss_and_gradient.mistake("At the right class subtract 1 from the probability (-=), do not overwrite it.")
 def _(scores, labels):
     _, loss, grad = _parts(scores, labels)
@@ -490,3 +734,36 @@ def _(x):
 @log_mean_exp.mistake("That is the maximum: a good guess, but the other scores and n count as well.")
 def _(x):
     return x.max()
+
+
+@log_mean_exp.mistake("Dividing by n subtracts log(n) in the logarithm, not n.")
+def _(x):
+    return special.logsumexp(x) - len(x)
+
+
+@log_mean_exp.mistake("The shift comes back by addition: c + log(...), not a product.")
+def _(x):
+    return x.max() * (log_mean_exp.reference(x) - x.max())
+
+
+@log_mean_exp.mistake("The mean of the logarithms is not the logarithm of the mean: first the mean, then np.log.")
+def _(x):
+    with np.errstate(all="ignore"):
+        return x.max() + np.mean(np.log(np.exp(x - x.max())))
+
+
+@log_mean_exp.mistake("The logarithm of the mean is missing: c + np.log(...).")
+def _(x):
+    return x.max() + np.mean(np.exp(x - x.max()))
+
+
+@log_mean_exp.mistake("Shift by the largest score, not by the largest absolute value: negative scores underflow.")
+def _(x):
+    with np.errstate(all="ignore"):
+        top = np.abs(x).max()
+        return top + np.log(np.mean(np.exp(x - top)))
+
+
+@log_mean_exp.mistake("Add the maximum back, one number, and not all of x.")
+def _(x):
+    return x + log_mean_exp.reference(x) - x.max()
