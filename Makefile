@@ -37,7 +37,7 @@ define install
 @touch $@
 endef
 
-.PHONY: help run test test-oracles test-browser lab bench mutants links lint site epub
+.PHONY: help run test test-oracles test-browser lab bench mutants links lint site epub handout
 
 help:
 	@echo "make run                 execute all lessons and write their notebooks"
@@ -46,6 +46,7 @@ help:
 	@echo "make test-oracles        compare with PyTorch and HIPS autograd, which must be there"
 	@echo "make test-browser        look at the website in Chromium: wide and narrow, light and dark"
 	@echo "make site                build the website from the notebooks; make epub an e-book"
+	@echo "make handout LESSON=name pack a lesson for a class, without its solutions, into dist/"
 	@echo "make lab                 open your own copies of the lessons, in work/, in JupyterLab"
 	@echo "make bench               measure speed and memory against other libraries"
 	@echo "make mutants             draw every figure wrongly, in many ways: does its fingerprint notice?"
@@ -68,6 +69,9 @@ test-browser: .venv/browser
 
 site: .venv/site
 	@$(BIN)/python -m tools site
+
+handout: .venv/lessons
+	@$(BIN)/python -m tools handout $(LESSON)
 
 epub: .venv/site
 	@$(BIN)/python -m tools site --epub

@@ -36,9 +36,6 @@ SEEDS = {
     "08_03_algorithms": "08_2_algorithms",
     "08_04_initialization_and_batchnorm": "08_3_initialization_and_batchnorm",
     "08_06_second_order": "08_4_second_order",
-    "09_05_convolutional_layers": "09_3_convolutional_layers",
-    "09_12_train_a_convnet": "09_4_train_a_convnet",
-    "09_11_modern_convnets": "09_5_modern_convnets",
 }
 
 

@@ -18,7 +18,4 @@ OLD_SHAPE = {
     "08_03_algorithms",
     "08_04_initialization_and_batchnorm",
     "08_06_second_order",
-    "09_05_convolutional_layers",
-    "09_11_modern_convnets",
-    "09_12_train_a_convnet",
 }

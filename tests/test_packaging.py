@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tools.links import tomllib
+from tools.repository import tomllib
 
 
 @pytest.fixture

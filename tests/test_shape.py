@@ -11,6 +11,8 @@ from tools.compose import TITLE
 from tools.links import with_minutes
 from tools.shape import counts, shape
 
+WIDEST = 100  # characters of a printed line that no front end wraps
+TEX = re.compile(r"\$[^$]+\$|\\[a-z]{2,}")
 SAME = 4  # lines from which on two cells of two lessons must differ
 
 
@@ -91,6 +93,14 @@ def test_drawing_cells_have_a_title(new):
                 f"{new.name}: a cell that publishes a figure, and no other, begins with `# @title Draw ...`, "
                 f"not so: {part.text[:60]!r}"
             )
+
+
+def test_printed_lines_are_short_and_plain(new):
+    for part in new.printed_parts:
+        for output in part.cell.get("outputs", []) if part.cell else []:
+            for line in output.get("text", "").splitlines():
+                assert len(line) <= WIDEST, f"{new.name}: a printed line has {len(line)} characters: {line[:60]!r}"
+                assert not TEX.search(line), f"{new.name}: TeX is not typeset where it is printed: {line!r}"
 
 
 def test_no_two_lessons_have_the_same_cell(course, old_shape):

@@ -2,9 +2,16 @@
 
 import sys
 
-from . import desk, links, mutants, run, site
+from . import desk, handout, links, mutants, run, site
 
-TOOLS = {"run": run.main, "desk": desk.main, "links": links.main, "mutants": mutants.main, "site": site.main}
+TOOLS = {
+    "run": run.main,
+    "desk": desk.main,
+    "handout": handout.main,
+    "links": links.main,
+    "mutants": mutants.main,
+    "site": site.main,
+}
 
 
 def main(arguments: list[str]) -> int:

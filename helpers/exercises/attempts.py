@@ -54,6 +54,19 @@ def answer_to(arguments, function):
         return Raised(error)
 
 
+def from_line_of_attempt(error, file):
+    """Return the error as if it had been raised in the attempt's own lines, without those of a file.
+
+    That is for an exercise whose attempt is called by code in `file`, on the attempt's behalf.
+    """
+    trace = error.__traceback__
+    while trace.tb_next and trace.tb_next.tb_frame.f_code.co_filename == file:
+        trace = trace.tb_next
+    if type(error) is TypeError and not trace.tb_next:  # a call that the attempt does not take
+        return ValueError(str(error))
+    return error.with_traceback(trace)
+
+
 def is_placeholder(answer):
     """Return whether an answer says that there is none yet, by `...` or by NotImplementedError."""
     return answer is ... or (type(answer) is Raised and type(answer.error) is NotImplementedError)

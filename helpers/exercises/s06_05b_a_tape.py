@@ -6,7 +6,7 @@ from ..autodiff import Tensor, ops
 from ..support.console import say
 from . import exercise
 from .agree import brief
-from .attempts import Raised, does_nothing
+from .attempts import Raised, does_nothing, from_line_of_attempt
 
 FORMULAS = {
     "x + y": lambda x, y: x + y,
@@ -110,19 +110,9 @@ def recording_with(attempt):
         try:
             return number_and_slopes(attempt(x), attempt(y), formula)
         except Exception as error:
-            return Raised(in_attempt(error))
+            return Raised(from_line_of_attempt(error, __file__))
 
     return play
-
-
-def in_attempt(error):
-    """Return the error as if it had been raised in the attempt's own lines, without those of this module."""
-    trace = error.__traceback__
-    while trace.tb_next and trace.tb_next.tb_frame.f_code.co_filename == __file__:
-        trace = trace.tb_next
-    if type(error) is TypeError and not trace.tb_next:  # such as an operator that is missing
-        return ValueError(str(error))
-    return error.with_traceback(trace)
 
 
 TABLE = np.arange(12.0).reshape(3, 4) ** 1.5

@@ -77,11 +77,16 @@ def _(slip, net, x, y, eps):
     if slip("Multiply the signs by eps: each pixel moves by eps, not by 1."):
         eps = 1
     if slip("That is the change alone. Add it to x, and then clip."):
-        return np.clip(eps * steps, 0, 1) if slip("Clip the image, not the change.") else eps * steps
+        return eps * steps
     if slip("You clipped the change, which loses its negative half. Clip the image."):
         return x + np.clip(eps * steps, 0, 1)
     moved = x + eps * steps
     return moved if slip("Some pixels leave the range from 0 to 1: clip.") else np.clip(moved, 0, 1)
+
+
+@fgsm.mistake("Clip the image, not the change: add the change to x first.")
+def _(net, x, y, eps):
+    return np.clip(eps * np.sign(slopes_at(net, x, y)), 0, 1)
 
 
 @fgsm.mistake("Divide by the largest slope or by the length, and most pixels hardly move. Take the sign.")

@@ -3,64 +3,265 @@
 from collections import Counter
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
-from scipy import linalg, special
+from scipy import special
 
+from .. import nn
+from ..autodiff import Tensor
+from ..datasets import batches
+from ..training import SGD
 from . import exercise
+from .agree import brief
+from .attempts import Raised, does_nothing, from_line_of_attempt
 from .telltales import misshapen
 
-PICTURE = np.arange(1.0, 13.0).reshape(1, 3, 4)
-STACK = np.stack([PICTURE[0], 20 + PICTURE[0] ** 1.5, -PICTURE[0]])
+
+@exercise(tolerance=0)
+def sizes():
+    return [28, 14, 10, 5, 400]
 
 
-@exercise(
-    {
-        "one image": (PICTURE, np.array([1]), np.array([0])),
-        "three images": (STACK, np.array([0, -1, 2]), np.array([1, 1, -2])),
-    },
-    (STACK[:2, :, :3], np.array([0, -2]), np.array([-1, 0])),
-)
-def move(images, down, right):
-    moved = np.zeros_like(images)
-    _, height, width = images.shape
-    for n, row, column in np.ndindex(images.shape):
-        source = row - down[n], column - right[n]
-        if 0 <= source[0] < height and 0 <= source[1] < width:
-            moved[n, row, column] = images[n][source]
-    return moved
+@sizes.slips
+def _(slip):
+    first = 28
+    if slip("With 2 pixels of padding at each end, the first convolution keeps the size."):
+        first = 24
+    pooled = first // 2
+    if slip("A max pooling over 2 x 2 halves the side."):
+        pooled = first - 1
+    second = pooled - 4
+    if slip("The second convolution has no padding: a kernel of 5 loses 4 pixels, 2 at each end."):
+        second = pooled
+    if slip("A kernel of 5 fits into n pixels at n - 4 places, not at n - 5."):
+        second -= 1
+    last = second // 2 if pooled == first // 2 else second - 1
+    maps = 16
+    if slip("The vector has the pixels of all 16 maps."):
+        maps = 1
+    if slip("There are 16 maps at the end. 6 is the number after the first convolution."):
+        maps = 6
+    return [first, pooled, second, last, maps * last**2]
 
 
-@move.slips
-def _(slip, images, down, right):
-    if slip("The other way: a window that starts higher sees the image further down."):
-        down, right = -down, -right
-    if slip("Down and right are exchanged: rows are the batch's second axis, columns the third."):
-        down, right = right, down
-    if slip("Down is right. To the right it is the other way: the window starts further left."):
-        right = -right
-    if slip("To the right is right. Down it is the other way: the window starts higher."):
-        down = -down
-    if slip("They only move down."):
-        right = 0 * right
-    if slip("They only move to the right."):
-        down = 0 * down
-    if slip("All images are moved by the first amounts: each has its own."):
-        down, right = 0 * down + down[0], 0 * right + right[0]
-    most = np.abs([down, right]).max()
-    padded = np.pad(images, ((0, 0), (most, most), (most, most)))
-    windows = sliding_window_view(padded, images.shape[1:], axis=(1, 2))
-    if slip("Moved by d, an image is seen from most - d of the padded batch on, not from d on."):
-        return windows[np.arange(len(images)), down, right]
-    return windows[np.arange(len(images)), most - down, most - right]
+@sizes.mistake("Those are numbers of maps. Asked for is how many pixels wide the maps are.")
+def _():
+    return [6, 6, 16, 16, 400]
 
 
-@move.telltale("Pixels from outside are 0: not those that left on the other side, nor the edge.")
-def _(answers, wanted):
-    pairs = zip(answers, wanted, strict=True)
-    return all(np.array_equal(answer[want != 0], want[want != 0]) for answer, want in pairs)
+@sizes.mistake("There are five numbers, one after each convolution and pooling, without the 28 that comes in.")
+def _():
+    return [28, 28, 14, 10, 5]
 
 
-move.telltale("A slice gives each image every move: pair them with np.arange(n).")(misshapen)
+def described(layer):
+    """Return a layer as it is written, without its options."""
+    name = type(layer).__name__
+    if isinstance(layer, nn.Conv2d):
+        numbers = [layer.in_channels, layer.out_channels, layer.kernel_size[0]]
+        stride = "" if layer.stride == (1, 1) else f", stride {layer.stride[0]}"
+        return f"{name}({', '.join(map(str, numbers))}), padding {layer.padding[0][0]}{stride}"
+    if isinstance(layer, nn.Linear):
+        return f"{name}({layer.in_features}, {layer.out_features})"
+    return f"{name}({layer.kernel_size[0]})" if isinstance(layer, nn.MaxPool2d) else f"{name}()"
+
+
+def described_all(net):
+    if net is ...:
+        return ...
+    if isinstance(net, (list, tuple)):
+        raise ValueError("these are the layers: put them into nn.Sequential(...)")
+    if not isinstance(net, nn.Sequential):
+        raise ValueError(f"lenet returns nn.Sequential(...), and yours returned {brief(net)}")
+    if any(p.data.dtype != np.float64 for p in net.parameters()):
+        raise ValueError("some weights have 32 bits: give **options to every layer with weights")
+    return [described(layer) for layer in net]
+
+
+@exercise((0,), (1,))
+def layers(seed):
+    first = ["Conv2d(1, 6, 5), padding 2", "ReLU()", "MaxPool2d(2)"]
+    second = ["Conv2d(6, 16, 5), padding 0", "ReLU()", "MaxPool2d(2)", "Flatten()"]
+    dense = ["Linear(400, 120)", "ReLU()", "Linear(120, 84)", "ReLU()", "Linear(84, 10)"]
+    return first + second + dense
+
+
+layers.name = "lenet"
+
+
+@layers.slips
+def _(slip, seed):
+    found = layers.reference(seed)
+    if slip("The first convolution needs padding=2, so that 28 pixels stay 28."):
+        found[0] = found[0].replace("padding 2", "padding 0")
+    if slip("Only the first convolution has padding."):
+        found[3] = found[3].replace("padding 0", "padding 2")
+    if slip("The second convolution sees the 6 maps of the first: nn.Conv2d(6, 16, 5, ...)."):
+        found[3] = found[3].replace("(6,", "(1,")
+    if slip("The dense layers see a vector: nn.Flatten() comes before the first of them."):
+        found.remove("Flatten()")
+    if slip("Without a ReLU between them, two dense layers are one linear map."):
+        found = found[:-5] + [line for line in found[-5:] if line != "ReLU()"]
+    if slip("No ReLU at the end: the scores of the classes may be negative."):
+        found.append("ReLU()")
+    if slip("After each convolution, a ReLU comes before the pooling."):
+        found = [line for n, line in enumerate(found) if line != "ReLU()" or "Conv" not in found[n - 1]]
+    return found
+
+
+@layers.mistake("Right up to the convolutions. The three dense layers are still missing.")
+def _(seed):
+    return layers.reference(seed)[:-5]
+
+
+@layers.mistake("Each convolution is followed by a ReLU and by nn.MaxPool2d(2).")
+def _(seed):
+    return [line for line in layers.reference(seed) if line != "MaxPool2d(2)"]
+
+
+@layers.mistake("The first convolution needs padding=2. Then 28 pixels stay 28, and the vector has 400 numbers.")
+def _(seed):
+    found = layers.reference(seed)
+    return ["Conv2d(1, 6, 5), padding 0", *found[1:7], "Linear(256, 120)", *found[8:]]
+
+
+@layers.mistake("The fourth argument of nn.Conv2d is the stride: write padding=2 by its name.")
+def _(seed):
+    return ["Conv2d(1, 6, 5), padding 0, stride 2", *layers.reference(seed)[1:]]
+
+
+def lenet(attempt):
+    """Print the verdict on a function of `rng` that builds the network."""
+    layers(played_by(attempt, lambda seed: described_all(attempt(np.random.default_rng(seed)))))
+
+
+def played_by(attempt, play):
+    """Return `play`, with what it raises told by lines of the attempt; a stub or a value as it is."""
+    if not callable(attempt) or does_nothing(attempt):
+        return attempt
+
+    def answer(case):
+        try:
+            return play(case)
+        except Exception as error:
+            return Raised(from_line_of_attempt(error, __file__))
+
+    return answer
+
+
+X = np.array([[1.0, 0.5], [-0.5, 2.0], [0.3, -1.0], [2.0, 1.0], [-1.0, -0.2], [0.7, 0.1]])
+Y = np.array([0, 2, 1, 2, 0, 1])
+
+
+def played(attempt, steps):
+    """Return the losses of so many steps on a small network, and the weights after them."""
+    net = nn.Sequential(nn.Linear(2, 3, rng=np.random.default_rng(3), dtype=np.float64))
+    optimizer = SGD(net.parameters(), lr=0.5)
+    losses = []
+    for step in range(steps):
+        part = slice(2 * step, 2 * step + 2)
+        losses.append(attempt(net, optimizer, X[part], Y[part]))
+        if losses[-1] is ...:
+            return ...
+        if losses[-1] is None:
+            raise ValueError("train_step returned nothing: end in `return loss.item()`")
+    return losses, net[0].weight.numpy()
+
+
+@exercise({"one step": (1,)}, {"three steps": (3,)})
+def steps(count):
+    """By hand: the gradient of the loss with respect to the scores is (p - one hot) / n."""
+    layer = nn.Linear(2, 3, rng=np.random.default_rng(3), dtype=np.float64)
+    W, b, losses = layer.weight.numpy().copy(), layer.bias.numpy().copy(), []
+    for step in range(count):
+        x, y = X[2 * step : 2 * step + 2], Y[2 * step : 2 * step + 2]
+        p = special.softmax(x @ W + b, axis=1)
+        losses.append(-np.mean(np.log(p[[0, 1], y])))
+        slopes = (p - np.eye(3)[y]) / 2
+        W, b = W - 0.5 * x.T @ slopes, b - 0.5 * slopes.sum(axis=0)
+    return losses, W
+
+
+steps.name = "train_step"
+
+
+@steps.slips
+def _(slip, count):
+    def step(net, optimizer, x, y):
+        scores = net(Tensor(x))
+        if slip("cross_entropy takes the scores as they are: it has the softmax inside."):
+            scores = Tensor(special.softmax(scores.data, axis=1)) + 0 * scores
+        loss = nn.cross_entropy(scores, y)
+        if not slip("Gradients add up from step to step: call optimizer.zero_grad() before backward."):
+            optimizer.zero_grad()
+        loss.backward()
+        if not slip("The weights never change: optimizer.step() is missing, or zero_grad() comes right before it."):
+            optimizer.step()
+        if slip("The loss is computed anew after the step: return the one from before."):
+            return nn.cross_entropy(net(Tensor(x)), y).item()
+        if slip("Return the loss, not the number of right ones or a sum over the batch."):
+            return 2 * loss.item()
+        return loss.item()
+
+    return played(step, count)
+
+
+def train_step(attempt):
+    """Print the verdict on a training step."""
+
+    steps(played_by(attempt, lambda count: played(attempt, count)))
+
+
+def few(n, seed):
+    """Return a linear network with n examples of four numbers, and labels that it often gets right."""
+    rng = np.random.default_rng(seed)
+    net = nn.Linear(4, 3, rng=rng)
+    x = rng.normal(size=(n, 4)).astype(np.float32)
+    y = (x @ net.weight.numpy()).argmax(axis=1)
+    other = rng.random(n) < 0.3
+    return net, x, np.where(other, rng.integers(3, size=n), y)
+
+
+@exercise({"one batch": few(7, 0)}, {"three batches": few(600, 1)}, {"two batches": few(300, 2)})
+def accuracy(net, x, y):
+    return sum(int(np.argmax(row)) == label for row, label in zip(x @ net.weight.numpy(), y, strict=True)) / len(y)
+
+
+@accuracy.slips
+def _(slip, net, x, y):
+    wrong = slip("That is the fraction that is wrong.")
+    size = 250
+    first_only = slip("Only the first batch is counted: return after the loop, not within it.")
+    counts, totals = [], []
+    for images, labels in batches(x, y, size):
+        scores = net(Tensor(images)).numpy()
+        if slip("argmax over the classes is argmax(axis=1): a row belongs to one image."):
+            said = np.resize(scores.argmax(axis=0), len(labels))
+        elif slip("These are the smallest scores: argmax, not argmin."):
+            said = scores.argmin(axis=1)
+        else:
+            said = scores.argmax(axis=1)
+        counts.append(np.sum((said == labels) != wrong))
+        totals.append(len(labels))
+    counts, totals = np.array(counts), np.array(totals)
+    if first_only:
+        counts[1:] = 0
+    if slip("The mean of the batches' fractions is off where the last batch is smaller: count, then divide."):
+        return np.mean(counts / totals)
+    if slip("Divide by the number of images, not by 250 times the number of batches."):
+        return counts.sum() / (250 * len(counts))
+    if slip("That is the number of right ones: divide by the number of images."):
+        return counts.sum()
+    return counts.sum() / totals.sum()
+
+
+@accuracy.mistake("Only the last batch is counted: add up with +=.")
+def _(net, x, y):
+    right = [np.sum(net(Tensor(a)).numpy().argmax(axis=1) == labels) for a, labels in batches(x, y, 250)]
+    return right[-1] / len(x)
+
+
+@accuracy.mistake("argmax without an axis is one number for the whole batch: argmax(axis=1) has one for each image.")
+def _(net, x, y):
+    return sum(np.sum(net(Tensor(a)).numpy().argmax() == labels) for a, labels in batches(x, y, 250)) / len(x)
 
 
 TRUE = np.array([4, 4, 4, 9, 9, 1, 7, 7, 7, 7, 3, 3, 5])
@@ -170,188 +371,3 @@ vote.telltale("One class for each image: mean over axis 0, then argmax over clas
 @vote.telltale("That is the largest mean probability. Return its class: argmax, not max.")
 def _(answers, wanted):
     return any(np.any(answer % 1) for answer in answers)
-
-
-DATA = np.array([[2, 0, 1], [0, 1, 3], [-1, 2, 0.5], [3, 1.5, -1], [1, -2, 2]])
-
-
-@exercise(
-    {"without epsilon": (DATA, 0.0), "with epsilon": (DATA, 0.5)},
-    (DATA[:, :2] * [3.0, 1.0], 0.1),
-    {"far from 0": (10 + DATA[:4, 1:], 0.01)},
-)
-def zca(X, epsilon):
-    X = X - X.mean(axis=0)
-    C = np.cov(X.T, bias=True) + epsilon * np.eye(X.shape[1])
-    return X @ linalg.inv(np.real(linalg.sqrtm(C)))
-
-
-@zca.slips
-def _(slip, X, epsilon):
-    X = X - X.mean(axis=0)
-    n = len(X)
-    if slip("Here C is divided by n, not by n - 1."):
-        n -= 1
-    if slip("C is not divided by n."):
-        n = 1
-    variances, U = np.linalg.eigh(X.T @ X / n)
-    if slip("That divides by the deviations, and leaves columns correlated: use C's eigenvectors."):
-        variances, U = X.var(axis=0), np.eye(X.shape[1])
-    if slip("U and its transpose are exchanged: eigenvectors are columns of U, so U comes first."):
-        U = U.T
-    if slip("Epsilon is missing."):
-        epsilon = 0
-    deviations = np.sqrt(variances + epsilon)
-    if slip("Epsilon belongs under the root, added to the eigenvalue."):
-        deviations = np.sqrt(variances) + epsilon
-    if slip("That divides by the eigenvalues: take their roots."):
-        deviations = variances + epsilon
-    if slip("That multiplies by the roots of the eigenvalues: divide."):
-        deviations = 1 / deviations
-    return X @ (U / deviations) @ U.T
-
-
-@zca.telltale("White, but rotated: after U and the division comes the transpose of U.")
-def _(answers, wanted):
-    return all(np.allclose(a @ a.T, w @ w.T) for a, w in zip(answers, wanted, strict=True))
-
-
-@zca.telltale("Each column's mean must come out as 0: subtract it, over axis 0, and for good.")
-def _(answers, wanted):
-    return any(np.abs(answer.mean(axis=0)).max() > 1e-3 for answer in answers)
-
-
-POINTS = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0], [5.0, 5.0], [6.0, 5.0], [5.5, 8.0]])
-STARTS = np.array([[0.0, 1.0], [5.0, 6.0]])
-LINE = np.array([[0.0, 1.0], [1.0, 1.0], [2.5, 1.0], [9.0, 2.0]])
-
-
-@exercise(
-    {
-        "two groups": (POINTS, STARTS),
-        "a centre without points": (POINTS, np.insert(STARTS, 1, [20.0, -20.0], axis=0)),
-        "a tie": (np.array([[0.0, 0], [2, 0], [5, 0]]), np.array([[1.0, 0], [3, 0]])),
-    },
-    (LINE, LINE[:2]),
-    (POINTS[:4] - [1.0, 0.5], np.array([[0.1, 0.1], [9.0, 9.0]])),
-    (np.array([[0.0, 0.0], [5.0, 1.0], [3.0, 4.0]]), np.array([[3.0, 3.0], [5.0, 0.0]])),
-)
-def k_means_step(X, centers):
-    groups = [[] for _ in centers]
-    for point in X:
-        groups[np.argmin([np.linalg.norm(point - center) for center in centers])].append(point)
-    pairs = zip(groups, centers, strict=True)
-    return np.array([sum(group) / len(group) if group else center for group, center in pairs])
-
-
-@k_means_step.slips
-def _(slip, X, centers):
-    distances = ((X[:, None] - centers) ** 2).sum(axis=2)
-    if slip("Nearest by distance, not by the product: these points have no common length."):
-        distances = -X @ centers.T
-    if slip("Nearest by the sum of absolute differences: the usual distance squares them."):
-        distances = np.abs(X[:, None] - centers).sum(axis=2)
-    if slip("That is the point nearest to each centre. Each point chooses a centre: axis 1."):
-        return X[distances.argmin(axis=0)]
-    nearest = distances.argmin(axis=1)
-    if slip("That gives each point to the farthest centre: argmin, not argmax."):
-        nearest = distances.argmax(axis=1)
-    if slip("Where two centres are equally near, the first one gets the point."):
-        nearest = len(centers) - 1 - distances[:, ::-1].argmin(axis=1)
-    moved = centers.copy()
-    for k, center in enumerate(centers):
-        group = X[nearest == k]
-        if slip("Old centre and points are averaged together: average the points alone."):
-            group = np.vstack([group, center])
-        if len(group):
-            total = slip("Those are sums: divide each by the number of its points.")
-            moved[k] = group.sum(axis=0) if total else group.mean(axis=0)
-        elif slip("A centre that gets nothing stays where it is: do not put it at 0."):
-            moved[k] = 0
-    return moved
-
-
-@k_means_step.telltale("A centre that gets nothing stays: the mean of no points is nan.")
-def _(answers, wanted):
-    return any(np.isnan(answer).any() for answer in answers)
-
-
-@k_means_step.telltale("Those are the numbers of the nearest centres. Return the new centres.")
-def _(answers, wanted):
-    return all(answer.ndim == 1 for answer in answers)
-
-
-k_means_step.telltale("A centre that gets nothing stays where it is: you leave it out.")(misshapen)
-
-
-@exercise((5, 1.0, 0.0, 0.0), (4, 0.7, 0.5, 1.1), (3, 2.0, -1.0, 2.5), (6, 0.4, 1.2, -0.6))
-def wave(size, f, phi, tau):
-    places = range(1 - size, size, 2)  # twice the distance from the middle
-    along = [[(x * np.cos(tau) + y * np.sin(tau)) / 2 for x in places] for y in places]
-    return np.cos(f * np.array(along) + phi)
-
-
-@wave.slips
-def _(slip, size, f, phi, tau):
-    middle = (size - 1) / 2
-    if slip("x and y must be 0 in the middle; yours are 0 in the corner."):
-        middle = 0
-    if slip("The middle of size pixels is at (size - 1) / 2, not at size / 2."):
-        middle = size / 2
-    x = np.arange(size) - middle
-    y = x[:, None]
-    if slip("x' = x cos tau *plus* y sin tau, and y grows with the row, downward."):
-        y = -y
-    if slip("The phase is added with a plus."):
-        phi = -phi
-    if slip("phi is added to f x', not to x'."):
-        phi = f * phi
-    along = f * (x * np.cos(tau) + y * np.sin(tau))
-    if slip("f multiplies all of x', not its first term alone: brackets."):
-        along = f * x * np.cos(tau) + y * np.sin(tau)
-    if slip("f is an angular frequency already: no factor 2 pi."):
-        along = 2 * np.pi * along
-    if slip("That is sin(f x' + phi): the wave is a cosine."):
-        return np.sin(along + phi)
-    return np.cos(along + phi)
-
-
-SEEN = np.array([[[1.0, 2.0], [0.0, -1.0]], [[0.5, 0.0], [3.0, 1.0]], [[-2.0, 1.0], [1.0, 4.0]]])
-EVEN, ODD = np.array([[1.0, -1.0], [0.5, 2.0]]), np.array([[0.0, 3.0], [1.0, -1.0]])
-
-
-@exercise((SEEN, EVEN, ODD), (SEEN[:2], ODD, 2 * EVEN), (SEEN[:2, :1], EVEN[:1], ODD[1:]))
-def complex_cell(pictures, even, odd):
-    totals = [(np.sum(seen * even), np.sum(seen * odd)) for seen in pictures]
-    return np.array([np.linalg.norm(pair) for pair in totals])
-
-
-@complex_cell.slips
-def _(slip, pictures, even, odd):
-    if slip("That is the even cell alone."):
-        odd = 0 * odd
-    if slip("That is the odd cell alone."):
-        even = 0 * even
-    products = np.stack([pictures * even, pictures * odd])
-    if slip("`@` multiplies matrices. A simple cell multiplies element by element and adds up."):
-        products = np.stack([pictures @ even, pictures @ odd])
-    if slip("Add up over the pixels first, then square: a simple cell's answer is one number."):
-        return np.sqrt(np.sum(products**2, axis=(0, 2, 3)))
-    if slip("Square and root come after the sum over the pixels, not at each pixel."):
-        return np.sum(np.hypot(*products), axis=(1, 2))
-    simple = products.sum(axis=(2, 3))
-    if slip("The answers are rectified before they are squared: half of the phases are lost."):
-        simple = simple.clip(0)
-    if slip("That adds the two answers, so that they can cancel: add their squares."):
-        return np.abs(simple.sum(axis=0))
-    if slip("Squares, not absolute values: those would still ripple as the wave moves."):
-        return np.abs(simple).sum(axis=0)
-    return np.hypot(*simple)
-
-
-complex_cell.telltale("One number for each picture: sum over axes 1 and 2 only.")(misshapen)
-
-
-@complex_cell.telltale("An energy is never negative: add the two squares, and take the root.")
-def _(answers, wanted):
-    return any(np.any(answer < 0) for answer in answers)

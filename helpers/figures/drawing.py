@@ -7,15 +7,15 @@ from PIL import Image
 
 from .describe import fingerprint
 
-FRAMES_PER_SECOND = 12
+FPS = 12  # frames per second, if nothing else is said
 REST = 2000  # milliseconds on the last frame
 
 
 class Drawing:
     """A figure, which moves if `update(frame)` draws frame 0, ..., frames - 1 on it."""
 
-    def __init__(self, fig, update=None, frames=0):
-        self.fig, self.update, self.frames = fig, update, frames
+    def __init__(self, fig, update=None, frames=0, fps=FPS):
+        self.fig, self.update, self.frames, self.fps = fig, update, frames, fps
 
     @property
     def kinds(self):
@@ -34,7 +34,7 @@ class Drawing:
         """
         if self.update is None:
             return fingerprint(self.fig)
-        facts = {}
+        facts = {} if self.fps == FPS else {"film": {"frames per second": self.fps}}
         for frame in (0, self.frames // 2, self.frames - 1):
             self.update(frame)
             told = fingerprint(self.fig)
@@ -68,7 +68,7 @@ class Drawing:
         colors = images[-1].quantize(64, dither=Image.Dither.NONE)
         style = {"palette": colors, "dither": Image.Dither.NONE}
         first, *others = [image.quantize(**style) for image in images]
-        durations = [1000 // FRAMES_PER_SECOND] * (self.frames - 1) + [REST]
+        durations = [round(1000 / self.fps)] * (self.frames - 1) + [REST]
         gif = io.BytesIO()
         first.save(gif, "GIF", save_all=True, append_images=others, duration=durations, loop=0)
         return gif.getvalue()

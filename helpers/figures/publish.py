@@ -11,8 +11,9 @@ from IPython import get_ipython
 from IPython.display import display
 from matplotlib.figure import Figure
 
+from ..support.arguments import as_number
 from ..support.console import say
-from .drawing import Drawing
+from .drawing import FPS, Drawing
 from .store import Store, find_course
 
 MODES = ("", "write", "redraw", "check")
@@ -37,12 +38,12 @@ class Publisher:
         self.lesson, self.published = lesson, set()
         plt.style.use(Path(__file__).with_name("course.mplstyle"))
 
-    def publish(self, fig, name, alt, update=None, frames=0):
+    def publish(self, fig, name, alt, update=None, frames=0, fps=FPS):
         """Show a figure with its alt text and close it.
 
-        A figure moves if `update(frame)` draws frame 0, ..., frames - 1 on it: the last one is what
-        is shown. Nothing is written, or even read, unless the environment variable COURSE_FIGURES
-        says so, within the course:
+        A figure moves if `update(frame)` draws frame 0, ..., frames - 1 on it, `fps` of them per
+        second: the last one is what is shown. Nothing is written, or even read, unless the
+        environment variable COURSE_FIGURES says so, within the course:
 
         - `write`, set by `make run`, keeps images/NAME.png, a fingerprint of what it shows, and
           images/NAME.gif if it moves. A figure that did not change is shown from the stored file,
@@ -58,8 +59,9 @@ class Publisher:
             example = 'begin("09_01_convolution")'
             raise RuntimeError(f"publish: expects a lesson that has begun; call {example} first")
         _check_arguments(fig, name, alt, update, frames)
+        fps = as_number("publish", "fps", fps, "(0, inf)")
         try:
-            png = self._picture(Drawing(fig, update, frames), name)
+            png = self._picture(Drawing(fig, update, frames, fps), name)
             width = int(fig.get_figwidth() * PIXELS_PER_INCH)
         finally:
             plt.close(fig)

@@ -48,7 +48,7 @@ def dense(*widths, rng, weight_init=init.he_normal, dtype=np.float32):
 
 
 def vgg_block(in_channels, out_channels, convs, **options):
-    """So many 3 x 3 convolutions, then a maximum over 2 x 2 (Simonyan and Zisserman, 2014)."""
+    """Build `convs` convolutions of 3 x 3, then a maximum over 2 x 2 (Simonyan and Zisserman, 2014)."""
     layers = []
     for channels in [in_channels, *[out_channels] * (convs - 1)]:
         layers += conv(channels, out_channels, 3, padding=1, **options)
@@ -67,9 +67,10 @@ def nin_block(in_channels, out_channels, kernel_size, stride=1, padding=0, last=
 
 
 def inception(in_channels, one, three, five, pool, kernel_size=5, **options):
-    """Four paths side by side: 1 x 1, 3 x 3, 5 x 5, and a maximum (Szegedy et al., 2015, figure 2b).
+    """Build four paths side by side and join their channels (Szegedy et al., 2015, figure 2b).
 
-    `one` and `pool` are numbers of channels, `three` and `five` are (after the 1 x 1 bottleneck, at the end).
+    They end in 1 x 1, 3 x 3, 5 x 5, and a maximum with a 1 x 1. `one` and `pool` are channels;
+    `three` and `five` are pairs: channels after the 1 x 1 in front, and at the end.
     """
     (narrow3, wide3), (narrow5, wide5) = three, five
     layer = partial(conv, **options)
@@ -154,7 +155,7 @@ def _as_depth(where, name, value):
     return depth
 
 
-# Lesson 9.11 shows the bodies of these two as code to be read.
+# So that the body of a block is code to be read, as lesson 9.11 shows it.
 vgg_block = _reading(vgg_block, convs=_as_depth)
 inception = _reading(
     inception,

@@ -13,6 +13,7 @@ from helpers import nn
 from helpers.autodiff import Tensor, ops
 from helpers.lesson import SEEDS, begin, check, publish, show
 from helpers.models import convnets as zoo
+from old_shape import OLD_SHAPE
 
 
 @pytest.fixture
@@ -224,3 +225,7 @@ def test_show_says_so_where_the_source_is_not_kept():
     exec("def made(): return 1", names)
     with pytest.raises(TypeError, match="got made"):
         show(names["made"])
+
+
+def test_only_lessons_of_the_old_shape_draw_as_under_their_old_names():
+    assert set(SEEDS) <= OLD_SHAPE, f"helpers/lesson.py keeps seeds for {set(SEEDS) - OLD_SHAPE}"

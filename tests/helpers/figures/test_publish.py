@@ -395,7 +395,7 @@ def test_a_reader_sees_a_figure_of_artists_that_no_fingerprint_knows(reading):
 # ------------------------------------------------------------------ figures that move
 
 
-def moving(shift=0.0, frames=5):
+def moving(shift=0.0, frames=5, **options):
     begin("09_1_test")
     fig, ax = plt.subplots(figsize=(2, 1))
     (line,) = ax.plot(SERIES)
@@ -403,7 +403,7 @@ def moving(shift=0.0, frames=5):
     def update(frame):
         line.set_ydata(SERIES + frame + shift * (frame == 2))
 
-    publish(fig, "loss_curve", ALT, update=update, frames=frames)
+    publish(fig, "loss_curve", ALT, update=update, frames=frames, **options)
 
 
 def test_a_figure_that_moves_is_kept_as_its_last_frame_and_as_a_gif(course):
@@ -417,6 +417,30 @@ def test_a_figure_that_moves_is_kept_as_its_last_frame_and_as_a_gif(course):
     with Image.open(course / "images" / "loss_curve.png") as png:
         still = np.asarray(png.convert("L").resize(frames[0].shape[::-1]))
     assert np.argmin([np.abs(frame - still).mean() for frame in frames]) == 4
+
+
+@pytest.mark.parametrize(("options", "milliseconds"), [({}, 80), ({"fps": 0.8}, 1250)])
+def test_a_film_runs_as_fast_as_is_said_and_rests_at_its_end(course, options, milliseconds):
+    moving(**options)
+    with Image.open(course / "images" / "loss_curve.gif") as gif:
+        durations = []
+        for frame in range(gif.n_frames):
+            gif.seek(frame)
+            durations.append(gif.info["duration"])
+    assert durations == [milliseconds] * 4 + [2000]
+
+
+def test_another_speed_is_another_film(course):
+    moving()
+    slow = (course / "images" / "loss_curve.gif").read_bytes()
+    moving(fps=0.8)
+    assert (course / "images" / "loss_curve.gif").read_bytes() != slow
+
+
+@pytest.mark.parametrize("fps", [0, -1, np.nan, np.inf])
+def test_a_film_needs_a_speed(course, fps):
+    with pytest.raises(ValueError, match=r"publish: fps expects a number in \(0, inf\)"):
+        moving(fps=fps)
 
 
 def test_a_change_on_the_way_is_noticed(course, monkeypatch):
