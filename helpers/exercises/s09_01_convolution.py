@@ -78,6 +78,106 @@ def _(image, kernel):
     return out
 
 
+@correlate.mistake("Multiply the window by the kernel, with *, before you add up. You add both.")
+def _(image, kernel):
+    rows, columns = np.subtract(image.shape, kernel.shape) + 1
+    return _with_loops(image, kernel, rows, columns, lambda window: np.sum(window + kernel))
+
+
+@correlate.mistake("Add the products up with np.sum. You take the largest of them.")
+def _(image, kernel):
+    rows, columns = np.subtract(image.shape, kernel.shape) + 1
+    return _with_loops(image, kernel, rows, columns, lambda window: np.max(window * kernel))
+
+
+@correlate.mistake("Is the window as large as the kernel? And out[i, j] takes one number: np.sum of all products.")
+def _(image, kernel):
+    rows, columns = np.subtract(image.shape, kernel.shape) + 1
+    return _with_loops(image, kernel, rows, columns, lambda window: window * kernel)
+
+
+@correlate.mistake("Rows and columns are exchanged: i counts rows and comes first, in image[i : ...] and in out[i, j].")
+def _(image, kernel):
+    return correlate.reference(image, kernel).T
+
+
+@correlate.mistake("Rows and columns are exchanged: i counts rows and comes first, in image[i : ...] and in out[i, j].")
+def _(image, kernel):
+    z = correlate.reference(image, kernel)
+    out = np.zeros(z.shape)
+    for i, j in np.ndindex(z.shape):
+        out[j, i] = z[i, j]  # raises where there are more columns than rows
+    return out
+
+
+@correlate.mistake("Rows and columns are exchanged: i counts rows and comes first, in image[i : ...] and in out[i, j].")
+def _(image, kernel):
+    (height, width), out = kernel.shape, np.zeros(np.subtract(image.shape, kernel.shape) + 1)
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = np.sum(image[j : j + height, i : i + width] * kernel)
+    return out
+
+
+@correlate.mistake("A slice is start : end, and the end moves too: the window that begins at row i ends at i + k.")
+def _(image, kernel):
+    (height, width), out = kernel.shape, np.zeros(np.subtract(image.shape, kernel.shape) + 1)
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = np.sum(image[i:height, j:width] * kernel)
+    return out
+
+
+@correlate.mistake("The window is a pixel short: i : i + k has k rows, since the end of a slice is left out.")
+def _(image, kernel):
+    (height, width), out = kernel.shape, np.zeros(np.subtract(image.shape, kernel.shape) + 1)
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = np.sum(image[i : i + height - 1, j : j + width - 1] * kernel)
+    return out
+
+
+@correlate.mistake("The size of the window is fixed at 2 x 2: take it from kernel.shape.")
+def _(image, kernel):
+    out = np.zeros(np.subtract(image.shape, kernel.shape) + 1)
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = np.sum(image[i : i + 2, j : j + 2] * kernel)
+    return out
+
+
+@correlate.mistake("Only the first column of places is visited: a second loop, over j, goes inside the first.")
+def _(image, kernel):
+    return correlate.reference(image, kernel)[:, 0]
+
+
+@correlate.mistake("Only the first row is filled: `return` stands inside the outer loop. It belongs after both.")
+def _(image, kernel):
+    z = correlate.reference(image, kernel).astype(float)
+    z[1:] = 0
+    return z
+
+
+@correlate.mistake("The kernel is upside down. Equation 9.6 takes it as it is.")
+def _(image, kernel):
+    return correlate.reference(image, kernel[::-1])
+
+
+@correlate.mistake("The kernel is mirrored, left to right. Equation 9.6 takes it as it is.")
+def _(image, kernel):
+    return correlate.reference(image, kernel[:, ::-1])
+
+
+@correlate.mistake("Images and kernels need not be square: a window has kernel.shape[1] columns.")
+def _(image, kernel):
+    k = len(kernel)
+    out = np.zeros(np.subtract(image.shape, k) + 1)
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = np.sum(image[i : i + k, j : j + k] * kernel)
+    return out
+
+
+@correlate.mistake("Image and kernel are exchanged: the kernel moves over the image.")
+def _(image, kernel):
+    return np.zeros(np.subtract(kernel.shape, image.shape) + 1)
+
+
 @correlate.mistake("The loops end at the first place: `return` belongs after them.")
 def _(image, kernel):
     return correlate.reference(image, kernel)[0, 0]
@@ -197,6 +297,46 @@ def _(n, k, padding, stride, dilation):
     return (n + 2 * padding - (k + dilation - 1)) // stride + 1
 
 
+@output_size.mistake("Python divides before it subtracts: put brackets around all that the stride divides.")
+def _(n, k, padding, stride, dilation):
+    return n + 2 * padding - dilation * (k - 1) - 1 // stride + 1
+
+
+@output_size.mistake("Python divides before it subtracts: put brackets around all that the stride divides.")
+def _(n, k, padding, stride, dilation):
+    return n + 2 * padding - (dilation * (k - 1) + 1) // stride + 1
+
+
+@output_size.mistake("The dilation makes the kernel longer, d(k - 1) + 1 pixels. The places remain one stride apart.")
+def _(n, k, padding, stride, dilation):
+    return (n + 2 * padding - k) // (stride * dilation) + 1
+
+
+@output_size.mistake("`padding` counts pixels, not kernels: there are 2 p more of them.")
+def _(n, k, padding, stride, dilation):
+    return (n + 2 * padding * k - dilation * (k - 1) - 1) // stride + 1
+
+
+@output_size.mistake("Padding makes the row longer: n + 2 p, not n - 2 p.")
+def _(n, k, padding, stride, dilation):
+    return (n - 2 * padding - dilation * (k - 1) - 1) // stride + 1
+
+
+@output_size.mistake("Count along one axis: the square is the number of places on a square image.")
+def _(n, k, padding, stride, dilation):
+    return output_size.reference(n, k, padding, stride, dilation) ** 2
+
+
+@output_size.mistake("Subtract the kernel before you divide: only then is it seen whether the last place fits.")
+def _(n, k, padding, stride, dilation):
+    return (n + 2 * padding) // stride - dilation * (k - 1)
+
+
+@output_size.mistake("That is the size of 'valid' with stride 1. Padding, stride and dilation are missing.")
+def _(n, k, padding, stride, dilation):
+    return n - k + 1
+
+
 @output_size.mistake("Where are the kernel and the padding?")
 def _(n, k, padding, stride, dilation):
     return n // stride
@@ -263,6 +403,55 @@ def _(kernel, n):
     return linalg.circulant(np.pad(kernel, (0, n - len(kernel))))
 
 
+@toeplitz.mistake("It is square: leave out the last k - 1 rows. There are n - k + 1 places, and one row for each.")
+def _(kernel, n):
+    return np.pad(toeplitz.reference(kernel, n), ((0, len(kernel) - 1), (0, 0)))
+
+
+@toeplitz.mistake("It is square: in the last k - 1 rows the kernel hangs over the end. Leave them out.")
+def _(kernel, n):
+    return np.array([np.pad(kernel, (row, n))[:n] for row in range(n)])
+
+
+@toeplitz.mistake("It is square: in the first and last rows the kernel hangs over an end. Leave those out.")
+def _(kernel, n):
+    return np.stack([np.convolve(unit, kernel[::-1], "same") for unit in np.eye(n)], axis=1)
+
+
+@toeplitz.mistake("The kernel moves to the right from row to row; np.roll does that with a positive shift.")
+def _(kernel, n):
+    row = np.pad(kernel, (0, n - len(kernel)))
+    return np.array([np.roll(row, -place) for place in range(n - len(kernel) + 1)])
+
+
+@toeplitz.mistake("One row for each place of the kernel, n - k + 1, not one for each of its numbers.")
+def _(kernel, n):
+    return np.array([np.pad(kernel, (row, n))[:n] for row in range(len(kernel))])
+
+
+@toeplitz.mistake("SciPy's toeplitz wants the first column and the first row; with one argument it is symmetric.")
+def _(kernel, n):
+    return linalg.toeplitz(kernel)
+
+
+@toeplitz.mistake("SciPy's toeplitz wants the first column and the first row; with one argument it is symmetric.")
+def _(kernel, n):
+    return linalg.toeplitz(np.pad(kernel, (0, n - len(kernel))))
+
+
+@toeplitz.mistake("Only row 0 is filled. The others are row 0, moved to the right.")
+def _(kernel, n):
+    matrix = toeplitz.reference(kernel, n)
+    matrix[1:] = 0
+    return matrix
+
+
+@toeplitz.mistake("The kernel moves by one pixel from row to row, not by its own length.")
+def _(kernel, n):
+    k = len(kernel)
+    return np.array([np.pad(kernel, (row * k, n))[:n] for row in range(n // k)])
+
+
 @exercise(KERNELS)
 def convolve(image, kernel):
     return signal.convolve2d(image, kernel)
@@ -289,6 +478,50 @@ def _(image, kernel):
 @convolve.mistake("That exchanges rows and columns. To flip both axes, write kernel[::-1, ::-1].")
 def _(image, kernel):
     return signal.correlate2d(image, kernel.T)
+
+
+@convolve.mistake("Flip the kernel, not the result.")
+def _(image, kernel):
+    return signal.correlate2d(image, kernel)[::-1, ::-1]
+
+
+@convolve.mistake("Flip the kernel. With the image flipped instead, the result comes out rotated.")
+def _(image, kernel):
+    return signal.correlate2d(image[::-1, ::-1], kernel)
+
+
+@convolve.mistake("That is the border of 'same'. Here all places count: k - 1 zeros on either side.")
+def _(image, kernel):
+    return signal.correlate2d(np.pad(image, [(k // 2, k // 2) for k in kernel.shape]), kernel[::-1, ::-1], "valid")
+
+
+@convolve.mistake("That is the border of 'same'. Here all places count: k - 1 zeros on either side.")
+def _(image, kernel):
+    sides = [((k - 1) // 2, k // 2) for k in kernel.shape]
+    return signal.correlate2d(np.pad(image, sides), kernel[::-1, ::-1], "valid")
+
+
+@convolve.mistake("The border depends on the kernel: k - 1 zeros on either side, not always 1.")
+def _(image, kernel):
+    return signal.correlate2d(np.pad(image, 1), kernel[::-1, ::-1], "valid")
+
+
+@convolve.mistake("The border's sides are exchanged: above and below one less than the kernel has rows.")
+def _(image, kernel):
+    height, width = kernel.shape
+    padded = np.pad(image, ((width - 1, width - 1), (height - 1, height - 1)))
+    return np.tensordot(sliding_window_view(padded, kernel.shape), kernel[::-1, ::-1], axes=2)
+
+
+@convolve.mistake("The border is of zeros, not of copies of the edge.")
+def _(image, kernel):
+    sides = [(k - 1, k - 1) for k in kernel.shape]
+    return signal.correlate2d(np.pad(image, sides, mode="edge"), kernel[::-1, ::-1], "valid")
+
+
+@convolve.mistake("A minus sign before the kernel does not flip it. The minus is in the index: kernel[::-1, ::-1].")
+def _(image, kernel):
+    return signal.correlate2d(image, -kernel)
 
 
 convolve.telltale("The border is missing: all places count where the two meet.")(smaller)
@@ -338,3 +571,49 @@ def _(image, k):
 @pad_same.mistake("Rows are padded, columns are not: both axes need their zeros.")
 def _(image, k):
     return np.pad(image, (((k - 1) // 2, k // 2), (0, 0)))
+
+
+@pad_same.mistake("Columns are padded, rows are not: both axes need their zeros.")
+def _(image, k):
+    return np.pad(image, ((0, 0), ((k - 1) // 2, k // 2)))
+
+
+@pad_same.mistake("np.pad takes a pair (before, after) for each axis, not one number for each.")
+def _(image, k):
+    front, behind = (k - 1) // 2, k // 2
+    return np.pad(image, ((front, front), (behind, behind)))
+
+
+@pad_same.mistake("One zero too many: k - 1 in all along an axis, not k. A valid convolution then gives n.")
+def _(image, k):
+    return np.pad(image, (k // 2, k - k // 2))
+
+
+@pad_same.mistake("Far too many: k - 1 zeros in all along an axis, not k on either side.")
+def _(image, k):
+    return np.pad(image, k)
+
+
+@pad_same.mistake("The border is of zeros, not of ones.")
+def _(image, k):
+    return np.pad(image, ((k - 1) // 2, k // 2), constant_values=1)
+
+
+@pad_same.mistake("The border is of zeros, not of the image's mirror.")
+def _(image, k):
+    return np.pad(image, ((k - 1) // 2, k // 2), mode="reflect")
+
+
+@pad_same.mistake("The border is of zeros, not of the other side of the image.")
+def _(image, k):
+    return np.pad(image, ((k - 1) // 2, k // 2), mode="wrap")
+
+
+@pad_same.mistake("Does np.pad get whole numbers? Split with //, not with /.")
+def _(image, k):
+    return np.pad(image, (k - 1) / 2)
+
+
+@pad_same.mistake("Padding makes the image larger. It is the convolution afterwards that brings it back to its size.")
+def _(image, k):
+    return pad_same.reference(image, k)[: image.shape[0], : image.shape[1]]

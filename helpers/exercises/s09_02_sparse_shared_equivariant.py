@@ -77,6 +77,85 @@ def _(image, kernel, kind):
     return _count(image[0], image[0] - kernel[0] + 1, kernel[0], kind)
 
 
+def counted(outputs=None, window=None, inputs=None):
+    """Return a count_weights in which some of the three numbers are counted in another way."""
+
+    def wrong(image, kernel, kind):
+        places = (image[0] - kernel[0] + 1) * (image[1] - kernel[1] + 1)
+        return _count(
+            inputs(*image) if inputs else image[0] * image[1],
+            outputs(*image, *kernel) if outputs else places,
+            window(*kernel) if window else kernel[0] * kernel[1],
+            kind,
+        )
+
+    return wrong
+
+
+count_weights.mistake("A window has height times width pixels, not height plus width.")(
+    counted(window=lambda height, width: height + width)
+)
+count_weights.mistake("An image has height times width pixels, not height plus width.")(
+    counted(inputs=lambda height, width: height + width)
+)
+count_weights.mistake("Rows belong to rows: (H - h + 1) times (W - w + 1) places for an h x w kernel.")(
+    counted(outputs=lambda height, width, h, w: (height - w + 1) * (width - h + 1))
+)
+count_weights.mistake("Count places along each axis and multiply: (H - h + 1) (W - w + 1), not H W - h w.")(
+    counted(outputs=lambda height, width, h, w: height * width - h * w)
+)
+count_weights.mistake("Count places along each axis and multiply: (H - h + 1) (W - w + 1), not H W - h w + 1.")(
+    counted(outputs=lambda height, width, h, w: height * width - h * w + 1)
+)
+count_weights.mistake("That is the output of 'full'. Without padding there are n - k + 1 places, fewer than pixels.")(
+    counted(outputs=lambda height, width, h, w: (height + h - 1) * (width + w - 1))
+)
+
+
+@count_weights.mistake(
+    "These are the inputs of the dense layer. It has a weight for every pair of an input and an output."
+)
+def _(image, kernel, kind):
+    return image[0] * image[1] if kind == "dense" else count_weights.reference(image, kernel, kind)
+
+
+@count_weights.mistake(
+    "These are the outputs of the dense layer. It has a weight for every pair of an input and an output."
+)
+def _(image, kernel, kind):
+    if kind == "dense":
+        return (image[0] - kernel[0] + 1) * (image[1] - kernel[1] + 1)
+    return count_weights.reference(image, kernel, kind)
+
+
+@count_weights.mistake("Locally connected: each output has as many weights as its window has pixels, not one.")
+def _(image, kernel, kind):
+    if kind == "local":
+        return (image[0] - kernel[0] + 1) * (image[1] - kernel[1] + 1)
+    return count_weights.reference(image, kernel, kind)
+
+
+@count_weights.mistake("Dense and local are exchanged: it is the local one that sees a window.")
+def _(image, kernel, kind):
+    other = {"dense": "local", "local": "dense"}.get(kind, kind)
+    return count_weights.reference(image, kernel, other)
+
+
+@count_weights.mistake("Locally connected is not dense: an output sees the pixels of its window alone.")
+def _(image, kernel, kind):
+    return count_weights.reference(image, kernel, "dense" if kind == "local" else kind)
+
+
+@count_weights.mistake("Does your function use `kind`? You count the shared weights in all three cases.")
+def _(image, kernel, kind):
+    return count_weights.reference(image, kernel, "shared")
+
+
+@count_weights.mistake("`image` and `kernel` are shapes already, tuples: image[0] is the number of rows.")
+def _(image, kernel, kind):
+    return image.shape[0] * image.shape[1]
+
+
 FIELDS = {
     "three layers, no strides": ((3, 3, 3), (1, 1, 1)),
     "with strides": ((5, 2, 5, 2), (1, 2, 1, 2)),
@@ -169,6 +248,89 @@ def _(kernel_sizes, strides):
     return seen
 
 
+@receptive_field.mistake("Kernel and stride are exchanged: (r - 1) s + k.")
+def _(kernel_sizes, strides):
+    seen = 1
+    for k, s in zip(reversed(kernel_sizes), reversed(strides), strict=True):
+        seen = (seen - 1) * k + s
+    return seen
+
+
+@receptive_field.mistake("Go through both lists in the same direction: a layer's stride belongs to its own kernel.")
+def _(kernel_sizes, strides):
+    return receptive_field.reference(kernel_sizes, strides[::-1])
+
+
+@receptive_field.mistake("Both lists are to be gone through from the top down: reverse the kernel sizes, too.")
+def _(kernel_sizes, strides):
+    return receptive_field.reference(kernel_sizes[::-1], strides)
+
+
+@receptive_field.mistake("A window adds k - 1 pixels to what is seen, times the strides below, not k.")
+def _(kernel_sizes, strides):
+    seen, apart = 1, 1
+    for k, s in zip(kernel_sizes, strides, strict=True):
+        seen, apart = seen + k * apart, apart * s
+    return seen
+
+
+@receptive_field.mistake("Strides multiply on the way through the layers. You add them.")
+def _(kernel_sizes, strides):
+    seen, apart = 1, 0
+    for k, s in zip(kernel_sizes, strides, strict=True):
+        seen, apart = seen + (k - 1) * max(apart, 1), apart + s
+    return seen
+
+
+@receptive_field.mistake("That is the top layer's window alone. Is `return` inside the loop?")
+def _(kernel_sizes, strides):
+    return kernel_sizes[-1]
+
+
+@receptive_field.mistake("That is the lowest layer's window alone: the layers above see several of these.")
+def _(kernel_sizes, strides):
+    return kernel_sizes[0]
+
+
+@receptive_field.mistake("Only the field of the last layer is asked for, not that of each layer.")
+def _(kernel_sizes, strides):
+    ends = range(1, len(strides) + 1)
+    return [receptive_field.reference(kernel_sizes[:end], strides[:end]) for end in ends]
+
+
+@receptive_field.mistake("That is how far apart neighbouring windows lie, the product of the strides. How wide is one?")
+def _(kernel_sizes, strides):
+    return int(np.prod(strides))
+
+
+@receptive_field.mistake(
+    "kernel_sizes may be a tuple: reversed(kernel_sizes) goes through it backwards without a change."
+)
+def _(kernel_sizes, strides):
+    return kernel_sizes.reverse()
+
+
+@receptive_field.mistake("r windows begin (r - 1) strides apart: subtract the 1 from r, do not add it.")
+def _(kernel_sizes, strides):
+    seen = 1
+    for k, s in zip(reversed(kernel_sizes), reversed(strides), strict=True):
+        seen = (seen + 1) * s + k
+    return seen
+
+
+@receptive_field.mistake("(r - 1) s + k, with a product and then a sum: mind the brackets.")
+def _(kernel_sizes, strides):
+    seen = 1
+    for k, s in zip(reversed(kernel_sizes), reversed(strides), strict=True):
+        seen = (seen - 1) * (s + k)
+    return seen
+
+
+@receptive_field.mistake("(r - 1) s + k: without brackets, r - 1 * s + k subtracts one stride only.")
+def _(kernel_sizes, strides):
+    return 1 + sum(kernel_sizes) - sum(strides)
+
+
 def shift(x):
     return np.roll(x, 1, axis=1)
 
@@ -194,6 +356,7 @@ FRACTIONS = np.array([[0.2, 0.3, 0.1]])
     {"add 1 and double": (lambda x: x + 1, lambda x: 2 * x, ROWS)},
     {"ReLU and absolute values": (relu, np.abs, ROWS), "a function and itself": (np.sin, np.sin, ROWS)},
     {"invariant, not equivariant": (lambda x: np.sort(x, axis=1), shift, ROWS)},
+    {"nearly equal": (lambda x: 2 * x, lambda x: x + 1e-3, ROWS)},
 )
 def commutes(f, g, x):
     one, other = f(g(x)), g(f(x))
@@ -235,7 +398,7 @@ def _(f, g, x):
     return np.allclose(g(f(x)), f(x))
 
 
-@commutes.mistake("Always False? Compare f(g(x)) with g(f(x)) by their numbers, not by `is`.")
+@commutes.mistake("Always False? Compare the numbers of f(g(x)) and g(f(x)), not x itself, and not by `is`.")
 def _(f, g, x):
     return False
 
@@ -265,7 +428,36 @@ def _(f, g, x):
     return bool(np.isclose(np.sum(f(g(x))), np.sum(g(f(x)))))
 
 
-@commutes.mistake("Both sides are computed in the same order. One of them needs f first, the other g.")
+@commutes.mistake(
+    "Rounding errors are tiny. A difference of a thousandth is no rounding: np.allclose as it is, without atol."
+)
+def _(f, g, x):
+    return np.allclose(f(g(x)), g(f(x)), atol=0.1)
+
+
+@commutes.mistake(
+    "Rounding errors are tiny. A difference of a thousandth is no rounding: np.allclose as it is, without atol."
+)
+def _(f, g, x):
+    return np.allclose(f(g(x)), g(f(x)), atol=1)
+
+
+@commutes.mistake("A large negative difference passes your test: take absolute values before the maximum.")
+def _(f, g, x):
+    return bool(np.max(f(g(x)) - g(f(x))) < 1e-6)
+
+
+@commutes.mistake("That is f(f(x)) and g(g(x)). Apply both functions on each side, in either order.")
+def _(f, g, x):
+    return np.allclose(f(f(x)), g(g(x)))
+
+
+@commutes.mistake("Only one place is compared. All places have to agree: np.allclose.")
+def _(f, g, x):
+    return bool(np.isclose(f(g(x)).flat[0], g(f(x)).flat[0]))
+
+
+@commutes.mistake("Always True? One side needs f first, the other g, and their numbers are to be compared.")
 def _(f, g, x):
     return True
 
@@ -321,3 +513,35 @@ def _(f, n):
 @hidden_kernel.mistake("An input of zeros tells nothing: a linear f makes zeros of it.")
 def _(f, n):
     return f(np.zeros(n))
+
+
+@hidden_kernel.mistake("That is what goes in. What comes out, f of it, is the kernel.")
+def _(f, n):
+    return np.eye(n)[0]
+
+
+@hidden_kernel.mistake("Those n numbers are all alike, one diagonal of the matrix. Its first column is the kernel.")
+def _(f, n):
+    return np.array([f(unit)[place] for place, unit in enumerate(np.eye(n))])
+
+
+@hidden_kernel.mistake("All n outputs are the kernel, not the first of them alone.")
+def _(f, n):
+    return f(np.eye(n)[0])[0]
+
+
+@hidden_kernel.mistake("Those outputs mix all weights: let one input be 1 and all others 0.")
+def _(f, n):
+    return f(np.arange(n))
+
+
+@hidden_kernel.mistake("Those outputs mix all weights: let one input be 1 and all others 0.")
+def _(f, n):
+    return f(np.arange(1, n + 1))
+
+
+@hidden_kernel.mistake(
+    "That is the whole matrix, with its columns as rows. One of its columns is the kernel: f of one input."
+)
+def _(f, n):
+    return np.array([f(unit) for unit in np.eye(n)])

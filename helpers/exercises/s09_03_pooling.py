@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from . import exercise
+from .telltales import misshapen
 
 IMAGE = np.array([[3, 1, 4, 1, 5], [9, 2, 6, 5, 3], [5, 8, 9, 7, 9], [3, 2, 3, 8, 4]])
 EVEN = IMAGE[:, :4]
@@ -64,6 +65,72 @@ def _(x, k, stride):
     return x.max()
 
 
+def pooled(function, cut_out, kind=float):
+    """Return a max_pool with another function of the window, or another way to cut it out of x."""
+
+    def wrong(x, k, stride):
+        result = np.zeros(max_pool.reference(x, k, stride).shape, kind)
+        for p, q in np.ndindex(result.shape):
+            result[p, q] = function(cut_out(x, p, q, k, stride))
+        return result
+
+    return wrong
+
+
+def window_at(x, p, q, k, stride):
+    return x[p * stride : p * stride + k, q * stride : q * stride + k]
+
+
+max_pool.mistake("That is the smallest pixel of each window, not the largest.")(pooled(np.min, window_at))
+max_pool.mistake("That is the sum of each window. Take its largest pixel.")(pooled(np.sum, window_at))
+max_pool.mistake("argmax tells where the largest pixel is. Its value is asked for: max.")(pooled(np.argmax, window_at))
+max_pool.mistake("Signs count: a pixel of -9 is smaller than one of -1. Take the maximum without absolute values.")(
+    pooled(lambda window: np.abs(window).max(), window_at)
+)
+max_pool.mistake("Has each window k x k pixels, start : start + k? And y[p, q] takes one number of it: window.max().")(
+    pooled(lambda window: window, window_at)
+)
+max_pool.mistake("The window is a pixel too large: start : start + k has k pixels already.")(
+    pooled(np.max, lambda x, p, q, k, stride: x[p * stride : p * stride + k + 1, q * stride : q * stride + k + 1])
+)
+max_pool.mistake("A window ends k pixels after it begins: p * stride : p * stride + k, not p * stride : p + k.")(
+    pooled(np.max, lambda x, p, q, k, stride: x[p * stride : p + k, q * stride : q + k])
+)
+max_pool.mistake("Rows and columns are exchanged: p counts rows of windows and comes first.")(
+    pooled(np.max, lambda x, p, q, k, stride: window_at(x, q, p, k, stride))
+)
+max_pool.mistake("Window (p, q) begins at pixel (p * stride, q * stride), not at (p * k, q * k).")(
+    pooled(np.max, lambda x, p, q, k, stride: x[p * k : p * k + k, q * k : q * k + k])
+)
+max_pool.mistake("The window has one column only: q needs a slice as well, q * stride : q * stride + k.")(
+    pooled(np.max, lambda x, p, q, k, stride: x[p * stride : p * stride + k, q * stride])
+)
+max_pool.mistake("That is the first pixel of each window, every stride-th. Take the largest.")(
+    pooled(np.max, lambda x, p, q, k, stride: x[p * stride, q * stride])
+)
+
+
+@max_pool.mistake("Rows and columns are exchanged: p counts rows of windows and comes first.")
+def _(x, k, stride):
+    return max_pool.reference(x, k, stride).T
+
+
+@max_pool.mistake("y has a place per window, not per pixel: the window that begins at row p * stride goes to row p.")
+def _(x, k, stride):
+    result = np.zeros(max_pool.reference(x, k, stride).shape)
+    for i in range(0, len(x) - k + 1, stride):
+        for j in range(0, x.shape[1] - k + 1, stride):
+            result[i, j] = x[i : i + k, j : j + k].max()
+    return result
+
+
+@max_pool.mistake("Only the first row is filled: `return` stands inside the outer loop. It belongs after both.")
+def _(x, k, stride):
+    result = max_pool.reference(x, k, stride).astype(float)
+    result[1:] = 0
+    return result
+
+
 @max_pool.telltale("There is one row of maxima per row of windows: return a 2-D array.")
 def _(answers, wanted):
     return all(answer.ndim != 2 for answer in answers)
@@ -76,7 +143,7 @@ def _(answers, wanted):
 
 @max_pool.telltale("The number of windows is wrong: (n - k) // stride + 1 fit along an axis.")
 def _(answers, wanted):
-    return any(answer.shape != want.shape for answer, want in zip(answers, wanted, strict=True))
+    return misshapen(answers, wanted)
 
 
 @max_pool.mistake("The window is a pixel short: a slice of k pixels ends before its first pixel + k.")
@@ -195,6 +262,121 @@ def _(grad, x, k, stride):
     return grad_x
 
 
+def sent(pick, factor=0.0):
+    """Return a max_pool_backward that starts from factor * x and sends each gradient where `pick` says."""
+
+    def wrong(grad, x, k, stride):
+        grad_x = factor * x
+        for p, q in np.ndindex(grad.shape):
+            i, j = np.unravel_index(pick(window_at(x, p, q, k, stride)), (k, k))
+            grad_x[p * stride + i, q * stride + j] += grad[p, q]
+        return grad_x
+
+    return wrong
+
+
+max_pool_backward.mistake("The smallest pixel of each window got the gradient: argmax, not argmin.")(sent(np.argmin))
+max_pool_backward.mistake("Take argmax of the window itself, without absolute values: -9 is smaller than -1.")(
+    sent(lambda window: np.argmax(np.abs(window)))
+)
+max_pool_backward.mistake("Start from zeros: a copy of x has x in the result.")(sent(np.argmax, factor=1.0))
+
+
+@max_pool_backward.mistake(
+    "An equal pixel elsewhere is no winner: look for the maximum within its window, not in all of x."
+)
+def _(grad, x, k, stride):
+    grad_x = np.zeros(x.shape)
+    for p, q in np.ndindex(grad.shape):
+        grad_x[x == window_at(x, p, q, k, stride).max()] += grad[p, q]
+    return grad_x
+
+
+@max_pool_backward.mistake("Each window's gradient went to all its pixels. It goes to the largest alone.")
+def _(grad, x, k, stride):
+    grad_x = np.zeros(x.shape)
+    for p, q in np.ndindex(grad.shape):
+        window_at(grad_x, p, q, k, stride)[:] += grad[p, q]
+    return grad_x
+
+
+@max_pool_backward.mistake("The winner gets the whole gradient: a share of 1 / k**2 belongs to the mean.")
+def _(grad, x, k, stride):
+    return max_pool_backward.reference(grad, x, k, stride) / k**2
+
+
+@max_pool_backward.mistake(
+    "argmax counts pixels one by one: np.unravel_index(number, window.shape) makes row and column of it."
+)
+def _(grad, x, k, stride):
+    grad_x = np.zeros(x.shape)
+    for p, q in np.ndindex(grad.shape):
+        number = window_at(x, p, q, k, stride).argmax()
+        grad_x[p * stride + number, q * stride + number] += grad[p, q]
+    return grad_x
+
+
+@max_pool_backward.mistake("argmax counts within the window. Add the place where the window begins.")
+def _(grad, x, k, stride):
+    grad_x = np.zeros(x.size)
+    for p, q in np.ndindex(grad.shape):
+        grad_x[window_at(x, p, q, k, stride).argmax()] += grad[p, q]
+    return grad_x.reshape(x.shape)
+
+
+@max_pool_backward.mistake("np.unravel_index wants the shape in which argmax has counted: the window's, not that of x.")
+def _(grad, x, k, stride):
+    grad_x = np.zeros(x.shape)
+    for p, q in np.ndindex(grad.shape):
+        i, j = np.unravel_index(window_at(x, p, q, k, stride).argmax(), x.shape)
+        grad_x[p * stride + i, q * stride + j] += grad[p, q]
+    return grad_x
+
+
+@max_pool_backward.mistake("The result has the shape of x, not of grad: np.zeros(x.shape).")
+def _(grad, x, k, stride):
+    grad_x = np.zeros(grad.shape)
+    for p, q in np.ndindex(grad.shape):
+        i, j = np.unravel_index(window_at(x, p, q, k, stride).argmax(), (k, k))
+        grad_x[p * stride + i, q * stride + j] += grad[p, q]
+    return grad_x
+
+
+@max_pool_backward.mistake("There is no ReLU here: a winner gets the gradient even if it is negative.")
+def _(grad, x, k, stride):
+    return max_pool_backward.reference(grad, x, k, stride) * (x > 0)
+
+
+@max_pool_backward.mistake("Only the first row of windows has sent anything: `return` belongs after both loops.")
+def _(grad, x, k, stride):
+    return max_pool_backward.reference(grad * (np.arange(len(grad)) == 0)[:, None], x, k, stride)
+
+
+@max_pool_backward.mistake("Rows and columns are exchanged: p counts rows of windows and comes first.")
+def _(grad, x, k, stride):
+    grad_x = np.zeros(x.shape)
+    for p, q in np.ndindex(grad.shape):
+        window = window_at(x, q, p, k, stride)
+        i, j = np.unravel_index(window.argmax(), window.shape)
+        grad_x[q * stride + i, p * stride + j] += grad[p, q]
+    return grad_x
+
+
+@max_pool_backward.mistake("Window (p, q) begins at pixel (p * stride, q * stride), not at (p * k, q * k).")
+def _(grad, x, k, stride):
+    grad_x = np.zeros(x.shape)
+    for p, q in np.ndindex(grad.shape):
+        window = window_at(x, p, q, k, k)
+        i, j = np.unravel_index(window.argmax(), window.shape)
+        grad_x[p * k + i, q * k + j] += grad[p, q]
+    return grad_x
+
+
+@max_pool_backward.mistake("Rows and columns of the result are exchanged.")
+def _(grad, x, k, stride):
+    return max_pool_backward.reference(grad, x, k, stride).T
+
+
 @max_pool_backward.mistake("Everything is 0: each window adds its gradient at the place of its maximum.")
 def _(grad, x, k, stride):
     return np.zeros(x.shape)
@@ -202,7 +384,7 @@ def _(grad, x, k, stride):
 
 @max_pool_backward.telltale("Return the gradient with respect to x: it has the shape of x.")
 def _(answers, wanted):
-    return any(answer.shape != want.shape for answer, want in zip(answers, wanted, strict=True))
+    return misshapen(answers, wanted)
 
 
 @exercise({"even": (EVEN, 2), "odd width": (IMAGE, 2)}, (IMAGE, 3), (np.arange(49.0).reshape(7, 7) % 10, 3))
@@ -243,6 +425,51 @@ def _(x, cells):
     return np.array([[part.max() for part in np.array_split(strip, cells)] for strip in np.array_split(x, cells)])
 
 
+def of_parts(x, rows, columns):
+    """Return the maximum of each part; rows and columns are lists of (first, end)."""
+    return np.array([[x[a:b, c:d].max() for c, d in columns] for a, b in rows])
+
+
+@grid_max.mistake(
+    "What is left over went to the last part. Parts are as equal as possible: they differ by one pixel at most."
+)
+def _(x, cells):
+    return of_parts(x, *([*pairwise([*range(0, cells * (n // cells), n // cells), n])] for n in x.shape))
+
+
+@grid_max.mistake("Parts of ceil(n / cells) pixels leave too few for the last, or none: see np.array_split.")
+def _(x, cells):
+    sizes = [-(-n // cells) for n in x.shape]
+    return of_parts(x, *([(part * size, (part + 1) * size) for part in range(cells)] for size in sizes))
+
+
+@grid_max.mistake(
+    "These parts overlap, as in PyTorch's adaptive pooling. Here each pixel belongs to one part: np.array_split."
+)
+def _(x, cells):
+    return of_parts(x, *([(n * p // cells, -(-n * (p + 1) // cells)) for p in range(cells)] for n in x.shape))
+
+
+@grid_max.mistake("np.split insists on equal parts. np.array_split lets them differ by a pixel.")
+def _(x, cells):
+    return of_parts(x, *([(part[0], part[-1] + 1) for part in np.split(np.arange(n), cells)] for n in x.shape))
+
+
+@grid_max.mistake("That is the smallest pixel of each part, not the largest.")
+def _(x, cells):
+    return -grid_max.reference(-x, cells)
+
+
+@grid_max.mistake("One maximum per part: part.max() without an axis.")
+def _(x, cells):
+    return [[part.max(axis=0) for part in np.array_split(strip, cells, axis=1)] for strip in np.array_split(x, cells)]
+
+
+@grid_max.mistake("That is the maximum of each column of a strip: cut the strips along axis 1 as well.")
+def _(x, cells):
+    return np.array([strip.max(axis=0) for strip in np.array_split(x, cells)])
+
+
 @grid_max.telltale("Return a 2-D array: one row of maxima per row of parts.")
 def _(answers, wanted):
     return all(answer.ndim != 2 for answer in answers)
@@ -253,6 +480,7 @@ def _(answers, wanted):
     (7, 3, 2, True),
     (4, 1, 3, True),
     (5, 2, 3, False),
+    {"a pixel left over": (7, 3, 3, True), "two pixels left over": (8, 3, 3, False)},
     {"large stride": (4, 2, 4, True)},
 )
 def windows_of(n, k, stride, ceil_mode):
@@ -271,6 +499,50 @@ def _(slip, n, k, stride, ceil_mode):
         if not slip("No window may begin beyond the image: rounding up can be one too many."):
             steps -= beyond
     return steps if slip("Count the first window, too.") else steps + 1
+
+
+@windows_of.mistake("With ceil_mode round up always, without it down: `round` goes to the nearest.")
+def _(n, k, stride, ceil_mode):
+    return round((n - k) / stride) + 1 if ceil_mode else (n - k) // stride + 1
+
+
+@windows_of.mistake("There is one window more only if pixels are left over, and if it may begin within the image.")
+def _(n, k, stride, ceil_mode):
+    return (n - k) // stride + 1 + ceil_mode
+
+
+@windows_of.mistake(
+    "Not every stride-th pixel begins a window: the last window hangs over only if the one before ends too early."
+)
+def _(n, k, stride, ceil_mode):
+    return len(range(0, n, stride)) if ceil_mode else (n - k) // stride + 1
+
+
+@windows_of.mistake(
+    "The kernel is missing: from the first pixel to the place of the last window there are n - k steps."
+)
+def _(n, k, stride, ceil_mode):
+    return -(-n // stride) if ceil_mode else n // stride
+
+
+@windows_of.mistake("A window may begin at n - k, with n - k included; and `ceil_mode` is not used.")
+def _(n, k, stride, ceil_mode):
+    return len(range(0, n - k, stride))
+
+
+@windows_of.mistake("The other way round: ceil_mode rounds up, and without it the rest is dropped.")
+def _(n, k, stride, ceil_mode):
+    return (n - k) // stride + 1 if ceil_mode else -(-(n - k) // stride) + 1
+
+
+@windows_of.mistake("A number of windows is whole: round down, or up with ceil_mode.")
+def _(n, k, stride, ceil_mode):
+    return (n - k) / stride + 1
+
+
+@windows_of.mistake("Are pixels left over? Look at (n - k) % stride: the first window needs k pixels, not `stride`.")
+def _(n, k, stride, ceil_mode):
+    return (n - k) // stride + 1 + (ceil_mode and n % stride > 0)
 
 
 G = np.array([[1.0, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]])
@@ -296,6 +568,51 @@ def _(slip, G, k):
     return total
 
 
+@tie.mistake("Those diagonals lie below the main one. Weight t stands t columns further to the right: offset=t.")
+def _(G, k):
+    return np.array([np.trace(G, offset=-tap) for tap in range(k)])
+
+
+@tie.mistake("Weight 0 stands on the main diagonal: the offset of weight t is t, not t + 1.")
+def _(G, k):
+    return np.array([np.trace(G, offset=tap + 1) for tap in range(k)])
+
+
+@tie.mistake("Those are the diagonals. A weight collects from all its places: add each one up.")
+def _(G, k):
+    return np.array([np.diagonal(G, tap) for tap in range(k)])
+
+
+@tie.mistake("There are k weights: diagonals further to the right hold zeros that are not weights.")
+def _(G, k):
+    return np.array([np.trace(G, offset=tap) for tap in range(G.shape[1])])
+
+
+@tie.mistake("Each weight has a gradient of its own: return the k sums, not their sum.")
+def _(G, k):
+    return tie.reference(G, k).sum()
+
+
+@tie.mistake("That is a gradient for the matrix. There are only k weights: one sum for each diagonal.")
+def _(G, k):
+    return sum(np.eye(*G.shape, k=tap) * G for tap in range(k))
+
+
+@tie.mistake("That is a gradient for the matrix. There are only k weights: one sum for each diagonal.")
+def _(G, k):
+    return sum(np.eye(*G.shape, k=tap) * np.trace(G, offset=tap) for tap in range(k))
+
+
+@tie.mistake("Those are sums of rows. Weight t stands in row p at column p + t: add up along diagonals.")
+def _(G, k):
+    return G.sum(axis=1)[:k]
+
+
+@tie.mistake("A weight stands in every row of G, not in the first k rows alone.")
+def _(G, k):
+    return np.array([np.trace(G[:k, :k], offset=tap) for tap in range(k)])
+
+
 @exercise((EVEN,), {"negative numbers": (NEGATIVE,), "odd width": (IMAGE,)}, (WIDE,))
 def by_mean(z):
     P, Q = z.shape[0] // 2, z.shape[1] // 2
@@ -313,3 +630,58 @@ def _(slip, z):
     if slip("That is the maximum of each window."):
         answer = np.max
     return of_each(answer, windows)
+
+
+@by_mean.mistake("With an odd width this does not fit: first cut off what does not fill a window.")
+def _(z):
+    return (z[::2, ::2] + z[1::2, ::2] + z[::2, 1::2] + z[1::2, 1::2]) / 4
+
+
+@by_mean.mistake("Python divides before it adds: put brackets around the four slices.")
+def _(z):
+    height, width = z.shape[0] // 2 * 2, z.shape[1] // 2 * 2
+    z = z[:height, :width]
+    return z[::2, ::2] + z[1::2, ::2] + z[::2, 1::2] + z[1::2, 1::2] / 4
+
+
+@by_mean.mistake("That is the mean over windows. Average within each: the last two axes, axis=(2, 3).")
+def _(z):
+    return np.mean(cut(z, 2, step=2), axis=(0, 1))
+
+
+@by_mean.mistake("A window has two axes: average over both, axis=(2, 3).")
+def _(z):
+    return np.mean(cut(z, 2, step=2), axis=2)
+
+
+@by_mean.mistake("A window has two axes: average over both, axis=(2, 3).")
+def _(z):
+    return np.mean(cut(z, 2, step=2), axis=3)
+
+
+@by_mean.mistake("One mean for each window, not one for the whole map: axis=(2, 3).")
+def _(z):
+    return np.mean(cut(z, 2, step=2))
+
+
+@by_mean.mistake("That takes one pixel of each window. Take the mean of all four.")
+def _(z):
+    return z[::2, ::2]
+
+
+@by_mean.mistake("Those are two of the four pixels, on the diagonal. A window has four.")
+def _(z):
+    return of_each(lambda window: np.diagonal(window).mean(), cut(z, 2, step=2))
+
+
+@by_mean.mistake("A window has four pixels: divide by 4, not by 2.")
+def _(z):
+    return 2 * by_mean.reference(z)
+
+
+@by_mean.mistake(
+    "That cuts the rows into runs of 4. A window takes two pixels of two rows: reshape to (P, 2, Q, 2), axis=(1, 3)."
+)
+def _(z):
+    P, Q = z.shape[0] // 2, z.shape[1] // 2
+    return z[: 2 * P, : 2 * Q].reshape(P, Q, 2, 2).mean(axis=(2, 3))

@@ -81,6 +81,61 @@ def _(image, kernel):
     return conv2d(conv2d(image, Vt[0]), sigma[0] * U[:, 0])
 
 
+def pair_of(which):
+    """Return a two_passes with another pair of the decomposition than the strongest."""
+
+    def wrong(image, kernel):
+        U, sigma, Vt = np.linalg.svd(kernel)
+        return conv2d(conv2d(image, Vt[[which]]), sigma[which] * U[:, [which]])
+
+    return wrong
+
+
+two_passes.mistake("That is the second pair. Singular values come in descending order: the strongest has number 0.")(
+    pair_of(1)
+)
+
+
+two_passes.mistake("That is the last pair. Singular values come in descending order: the strongest has number 0.")(
+    pair_of(-1)
+)
+
+
+@two_passes.mistake("u is a column: U[:, [0]] stands upright, U[:, 0][None] lies.")
+def _(image, kernel):
+    U, sigma, Vt = np.linalg.svd(kernel)
+    return conv2d(conv2d(image, Vt[[0]]), sigma[0] * U[:, 0][None])
+
+
+@two_passes.mistake("v is a row: Vt[[0]] lies, Vt[0][:, None] stands upright.")
+def _(image, kernel):
+    U, sigma, Vt = np.linalg.svd(kernel)
+    return conv2d(conv2d(image, Vt[0][:, None]), sigma[0] * U[:, [0]])
+
+
+@two_passes.mistake("The column pass is there. The row is missing: convolve with v, too.")
+def _(image, kernel):
+    U, sigma, _ = np.linalg.svd(kernel)
+    return conv2d(image, sigma[0] * U[:, [0]])
+
+
+@two_passes.mistake("It is the kernel that is to be decomposed, not the image.")
+def _(image, kernel):
+    U, sigma, Vt = np.linalg.svd(image)
+    return conv2d(conv2d(image, Vt[[0]]), sigma[0] * U[:, [0]])
+
+
+@two_passes.mistake("`sigma` holds all singular values. This pair takes the first one, sigma[0].")
+def _(image, kernel):
+    U, sigma, Vt = np.linalg.svd(kernel)
+    return conv2d(conv2d(image, Vt[[0]]), sigma * U[:, [0]])
+
+
+@two_passes.mistake("Sums of rows and columns are no singular vectors: take u and v from np.linalg.svd(kernel).")
+def _(image, kernel):
+    return conv2d(conv2d(image, kernel.sum(axis=0)[None]), kernel.sum(axis=1)[:, None])
+
+
 two_passes.telltale("Both passes are without padding: the result is as large as conv2d(image, kernel).")(larger)
 
 
@@ -118,6 +173,76 @@ def _(slip, image, kernel):
 def _(image, kernel):
     size = np.add(image.shape, kernel.shape) - 1
     return np.fft.irfft2(np.fft.rfft2(image, size) * np.fft.rfft2(kernel, size))
+
+
+def by_transform(size=None, combine=np.multiply, finish=np.real):
+    """Return a fft_convolve with another size, another way to combine, or another end."""
+
+    def wrong(image, kernel):
+        shape = tuple(np.add(image.shape, kernel.shape) - 1)
+        shape = size(*shape) if size else shape
+        return finish(np.fft.ifft2(combine(np.fft.fft2(image, shape), np.fft.fft2(kernel, shape))))
+
+    return wrong
+
+
+fft_convolve.mistake("The imaginary part is rounding error. The result is the real part.")(by_transform(finish=np.imag))
+fft_convolve.mistake("Rows and columns of the size are exchanged.")(
+    by_transform(size=lambda rows, columns: (columns, rows))
+)
+fft_convolve.mistake("Row and column are one too few: n + k - 1 along each axis, or the image still wraps round.")(
+    by_transform(size=lambda rows, columns: (rows - 1, columns - 1))
+)
+fft_convolve.mistake("A larger size is no harm, but cut the result down to n + k - 1 along each axis.")(
+    by_transform(size=lambda rows, columns: (16, 16))
+)
+fft_convolve.mistake("Multiply the complex numbers as they are: take the real part after the inverse, not before.")(
+    by_transform(combine=lambda one, other: one.real * other.real)
+)
+fft_convolve.mistake("Multiply the two transforms as they are, without a conjugate.")(
+    by_transform(combine=lambda one, other: one.conj() * other)
+)
+fft_convolve.mistake("Multiply the two transforms: division undoes a convolution.")(by_transform(combine=np.divide))
+fft_convolve.mistake("No fftshift is needed: the result begins at the first pixel already.")(
+    by_transform(finish=lambda z: np.fft.fftshift(z.real))
+)
+fft_convolve.mistake("NumPy's inverse has divided by the number of pixels already. Leave its result as it is.")(
+    by_transform(finish=lambda z: z.real / z.size)
+)
+fft_convolve.mistake("NumPy's inverse has divided by the number of pixels, as it should. Leave its result as it is.")(
+    by_transform(finish=lambda z: z.real * z.size)
+)
+fft_convolve.mistake("The fractions are lost: return the real part as it is, without a conversion to int.")(
+    by_transform(finish=lambda z: z.real.astype(int))
+)
+fft_convolve.mistake("The numbers are rounded. Return the real part as it is.")(
+    by_transform(finish=lambda z: z.real.round())
+)
+
+
+@fft_convolve.mistake("rfft2 leaves out half of the frequencies. Its inverse is irfft2, not ifft2.")
+def _(image, kernel):
+    size = np.add(image.shape, kernel.shape) - 1
+    return np.fft.ifft2(np.fft.rfft2(image, size) * np.fft.rfft2(kernel, size)).real
+
+
+@fft_convolve.mistake("Pad before the transform, np.fft.rfft2(x, size): a size in the inverse alone comes too late.")
+def _(image, kernel):
+    size = np.add(image.shape, kernel.shape) - 1
+    return np.fft.irfft2(np.fft.rfft2(image) * np.fft.rfft2(kernel, image.shape), size)
+
+
+@fft_convolve.mistake("Zeros go behind the image only. Before it, they move the result.")
+def _(image, kernel):
+    size = np.add(image.shape, kernel.shape) - 1
+    moved = np.pad(image, [((k - 1) // 2, k // 2) for k in kernel.shape])
+    return np.fft.ifft2(np.fft.fft2(moved) * np.fft.fft2(kernel, size)).real
+
+
+@fft_convolve.mistake("np.fft.fft transforms along one axis. Images have two: fft2 or rfft2.")
+def _(image, kernel):
+    columns = image.shape[1] + kernel.shape[1] - 1
+    return np.fft.ifft(np.fft.fft(image, columns) * np.fft.fft(kernel, columns)).real
 
 
 @fft_convolve.mistake("Multiply frequency by frequency, with *. A matrix product mixes frequencies.")
@@ -250,3 +375,68 @@ def _(places, C, F, k):
 )
 def _(places, C, F, k):
     return products.reference(places, C, F, k)[0], places * C * F * 2 * k
+
+
+def in_place_of(ordinary=None, separable=None):
+    """Return a products in which one of the two numbers, or both, are counted in another way."""
+
+    def wrong(places, C, F, k):
+        right = products.reference(places, C, F, k)
+        one = places * ordinary(C, F, k) if ordinary else right[0]
+        return one, places * separable(C, F, k) if separable else right[1]
+
+    return wrong
+
+
+products.mistake("A kernel has k times k weights, not k + k.")(
+    in_place_of(lambda C, F, k: C * F * 2 * k, lambda C, F, k: C * 2 * k + C * F)
+)
+products.mistake("k x k is k**2 weights, not k**k.")(
+    in_place_of(lambda C, F, k: C * F * k**k, lambda C, F, k: C * k**k + C * F)
+)
+products.mistake("In the first step each of the C maps has one kernel of its own, C k k per place, not C C k k.")(
+    in_place_of(separable=lambda C, F, k: C * C * k * k + C * F)
+)
+products.mistake("The first step has a kernel for each of the C maps, C k k per place, not one for all of them.")(
+    in_place_of(separable=lambda C, F, k: k * k + C * F)
+)
+products.mistake("The second step has a weight for each pair of a C map and an F map: C F per place, not C + F.")(
+    in_place_of(separable=lambda C, F, k: C * k * k + C + F)
+)
+products.mistake("The second step alone: convolving the C maps costs products as well.")(
+    in_place_of(separable=lambda C, F, k: C * F)
+)
+products.mistake("An ordinary layer has a kernel for each pair of a C map and an F map: C F, not C + F.")(
+    in_place_of(ordinary=lambda C, F, k: (C + F) * k * k)
+)
+products.mistake("An ordinary layer has a kernel for each pair of a C map and an F map. Where is F?")(
+    in_place_of(ordinary=lambda C, F, k: C * k * k)
+)
+
+
+@products.mistake("Return both numbers: the ordinary layer's, and the depthwise separable one's.")
+def _(places, C, F, k):
+    return products.reference(places, C, F, k)[1]
+
+
+@products.mistake("That is what is saved. Return both numbers, the ordinary layer's first.")
+def _(places, C, F, k):
+    ordinary, separable = products.reference(places, C, F, k)
+    return ordinary - separable
+
+
+@products.mistake("Count multiplications alone, without additions.")
+def _(places, C, F, k):
+    ordinary, separable = products.reference(places, C, F, k)
+    return 2 * ordinary, 2 * separable
+
+
+@products.mistake("Places are pixels already, rows times columns: do not square them.")
+def _(places, C, F, k):
+    ordinary, separable = products.reference(places, C, F, k)
+    return places * ordinary, places * separable
+
+
+@products.mistake("Those are weights. Each weight is used at every place, and biases take no products.")
+def _(places, C, F, k):
+    return C * F * k * k + F, C * k * k + C * F + F
