@@ -57,6 +57,11 @@ def _numbers(answers):
     return np.asarray(answers[0], dtype=float).reshape(4)
 
 
+@by_hand.telltale("These are vectors of length 1. In the form (1, y), y is the second coordinate divided by the first.")
+def _(answers, wanted):
+    return np.allclose(np.abs(_numbers(answers)), [4, 2 / 5**0.5, 1, 0.5**0.5], atol=0.01)
+
+
 @by_hand.telltale("2 and 3 stand on the diagonal. They would be the eigenvalues only if an entry beside them were 0.")
 def _(answers, wanted):
     return set(_numbers(answers)[[0, 2]]) == {2, 3}
@@ -268,6 +273,82 @@ def _(A, x, steps):
     return V[:, first], values[first]
 
 
+def _scaled_by(A, x, steps, scale):
+    """Divide by something else than the length in each step."""
+    for _ in range(steps):
+        x = A @ x
+        x = x / scale(x)
+    return x, x @ A @ x
+
+
+@power_iteration.mistake(
+    "Divide by the length, np.linalg.norm(x), not by the largest entry: that need not even be positive."
+)
+def _(A, x, steps):
+    return _scaled_by(A, x, steps, np.max)
+
+
+@power_iteration.mistake(
+    "The length is the root of the sum of squares, np.linalg.norm(x), not the sum of absolute values."
+)
+def _(A, x, steps):
+    return _scaled_by(A, x, steps, lambda x: np.abs(x).sum())
+
+
+@power_iteration.mistake("len(x) is how many entries x has. Its length is np.linalg.norm(x).")
+def _(A, x, steps):
+    return _scaled_by(A, x, steps, len)
+
+
+@power_iteration.mistake("The matrix was scaled, and so was its eigenvalue. Leave A as it is, and scale x.")
+def _(A, x, steps):
+    x, eigenvalue = power_iteration.reference(A, x, steps)
+    return x, eigenvalue / np.linalg.norm(A)
+
+
+@power_iteration.mistake("A itself was changed by the loop. Only x changes: x = A @ x.")
+def _(A, x, steps):
+    with np.errstate(all="ignore"):
+        for _ in range(steps):
+            A = A @ A
+            x = A @ x
+            x = x / np.linalg.norm(x)
+        return x, x @ A @ x
+
+
+for _turn in (np.abs, lambda x: x * np.sign(x[0])):
+
+    @power_iteration.mistake("Leave the signs of x as they come: they belong to the result after `steps` steps.")
+    def _(A, x, steps, turn=_turn):
+        x, eigenvalue = power_iteration.reference(A, x, steps)
+        return turn(x), eigenvalue
+
+
+@power_iteration.mistake("An eigenvalue may be negative: no absolute value.")
+def _(A, x, steps):
+    x, eigenvalue = power_iteration.reference(A, x, steps)
+    return x, abs(eigenvalue)
+
+
+@power_iteration.mistake(
+    "The Rayleigh quotient is x @ A @ x with the last x. You have the growth of one entry in the last step."
+)
+def _(A, x, steps):
+    before = power_iteration.reference(A, x, steps - 1)[0]
+    return power_iteration.reference(A, x, steps)[0], (A @ before)[0] / before[0]
+
+
+@power_iteration.mistake("That is where it ends, after many steps. Multiply exactly `steps` times.")
+def _(A, x, steps):
+    return power_iteration.reference(A, x, 1000)
+
+
+@power_iteration.mistake("That is where it ends. The result after `steps` steps was asked for, without np.linalg.eig.")
+def _(A, x, steps):
+    values, V = np.linalg.eig(A)
+    return V[:, values.argmax()], values.max()
+
+
 # ---------------------------------------------------------------------- any 2 x 2 matrix
 
 
@@ -362,6 +443,81 @@ def _(A):
 def _(A):
     under = np.trace(A) ** 2 - 4 * (A[0, 0] * A[1, 1] + A[0, 1] * A[1, 0])
     return () if under < 0 else ((np.trace(A) + under**0.5) / 2, (np.trace(A) - under**0.5) / 2)
+
+
+@eigenvalues.mistake("No absolute value under the root: below 0 there is no real eigenvalue. Return the empty tuple.")
+def _(A):
+    root = abs(_discriminant(A)) ** 0.5
+    return (np.trace(A) + root) / 2, (np.trace(A) - root) / 2
+
+
+@eigenvalues.mistake("A set has no order, and it forgets a double eigenvalue: return a tuple, the larger one first.")
+def _(A):
+    return set(eigenvalues.reference(A))
+
+
+for _none in ((0, 0), (0,), 0, "none", "None", "", False):
+
+    @eigenvalues.mistake("Where there is no real eigenvalue, return the empty tuple, ().")
+    def _(A, none=_none):
+        return eigenvalues.reference(A) or none
+
+
+@eigenvalues.mistake("Both eigenvalues are wanted: with plus the root, and with minus the root.")
+def _(A):
+    return eigenvalues.reference(A)[:1]
+
+
+@eigenvalues.mistake("The trace is to be divided by 2 as well, not only the root.")
+def _(A):
+    root = max(_discriminant(A), 0) ** 0.5 / 2
+    return () if _discriminant(A) < 0 else (np.trace(A) + root, np.trace(A) - root)
+
+
+def _with(half, under):
+    """Return half the trace and the root, if there is one."""
+    return () if under < 0 else (half + under**0.5, half - under**0.5)
+
+
+@eigenvalues.mistake("With (trace / 2)**2 under the root, the determinant is subtracted once, not 4 times.")
+def _(A):
+    half = np.trace(A) / 2
+    return _with(half, half**2 - 4 * (A[0, 0] * A[1, 1] - A[0, 1] * A[1, 0]))
+
+
+@eigenvalues.mistake("With trace**2 under the root, the determinant is subtracted 4 times.")
+def _(A):
+    determinant = A[0, 0] * A[1, 1] - A[0, 1] * A[1, 0]
+    return _with(np.trace(A) / 2, (np.trace(A) ** 2 - determinant) / 4)
+
+
+@eigenvalues.mistake("The determinant multiplies along the diagonals: a d - b c.")
+def _(A):
+    half = np.trace(A) / 2
+    return _with(half, half**2 - (A[0, 0] * A[1, 0] - A[0, 1] * A[1, 1]))
+
+
+@eigenvalues.mistake("The equation has the sum a + d in it, not the difference.")
+def _(A):
+    half = (A[0, 0] - A[1, 1]) / 2
+    return _with(half, half**2 - (A[0, 0] * A[1, 1] - A[0, 1] * A[1, 0]))
+
+
+@eigenvalues.mistake(
+    "np.linalg.eigvalsh is for symmetric matrices only: it never looks at the entry above the diagonal."
+)
+def _(A):
+    return tuple(np.linalg.eigvalsh(A)[::-1])
+
+
+@eigenvalues.mistake("These are singular values, which are never negative. Solve the quadratic equation.")
+def _(A):
+    return tuple(np.linalg.svd(A)[1])
+
+
+@eigenvalues.mistake("The larger one first, not the one with the larger absolute value: -2 is larger than -4.")
+def _(A):
+    return tuple(sorted(eigenvalues.reference(A), key=abs, reverse=True))
 
 
 def _discriminant(A):
@@ -467,3 +623,50 @@ def _(A):
 def _(A):
     values = np.linalg.eigvalsh(A)
     return _above(values, 1e-9 * max(values.max(), 0))
+
+
+for _change in (str.upper, str.capitalize):
+
+    @shape.mistake("Right, but write the words in small letters, as in the exercise.")
+    def _(A, change=_change):
+        return change(shape.reference(A))
+
+
+BOOKISH = {
+    "bowl": "positive definite",
+    "dome": "negative definite",
+    "saddle": "indefinite",
+    "valley": "positive semidefinite",
+    "ridge": "negative semidefinite",
+}
+
+
+@shape.mistake("Right, but return the words of the exercise: bowl, dome, saddle, valley, ridge.")
+def _(A):
+    return BOOKISH[shape.reference(A)]
+
+
+@shape.mistake("Valley and ridge are missing: `else` catches them. A saddle needs eigenvalues of both signs.")
+def _(A):
+    values = np.linalg.eigvalsh(A)
+    return "bowl" if (values > 0).all() else "dome" if (values < 0).all() else "saddle"
+
+
+@shape.mistake("The order of your tests: a bowl has no negative eigenvalue either. Ask for the definite ones first.")
+def _(A):
+    return {"bowl": "valley", "dome": "ridge"}.get(shape.reference(A), shape.reference(A))
+
+
+@shape.mistake("Valley and ridge are exchanged: a valley goes up from its level floor.")
+def _(A):
+    return {"ridge": "valley", "valley": "ridge"}.get(shape.reference(A), shape.reference(A))
+
+
+@shape.mistake("The trace is only the sum of the eigenvalues. Look at their signs one by one.")
+def _(A):
+    return "bowl" if np.trace(A) > 0 else "dome"
+
+
+@shape.mistake("Singular values are never negative. The signs of the eigenvalues decide.")
+def _(A):
+    return _by(np.linalg.svd(A)[1])
