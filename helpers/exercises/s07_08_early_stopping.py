@@ -86,6 +86,68 @@ def _(losses, patience):
     return best, best + patience
 
 
+@stop_early.mistake("Lower is better: you keep the epoch of the highest loss.")
+def _(losses, patience):
+    return stops_at([-loss for loss in losses], patience)
+
+
+@stop_early.mistake("After an improvement nothing has been waited for yet: start again from 0, not from 1.")
+def _(losses, patience):
+    waited = 0
+    for epoch in range(1, len(losses) + 1):
+        if losses[epoch - 1] < min(losses[: epoch - 1], default=np.inf):
+            best, waited = epoch, 0
+        waited += 1
+        if waited == patience:
+            break
+    return best, epoch
+
+
+@stop_early.mistake("The last epoch of the list is missing. `range(1, n)` ends at n - 1: use len(losses) + 1.")
+def _(losses, patience):
+    return stops_at(losses[:-1], patience)
+
+
+@stop_early.mistake("You stop after `patience` epochs in all. Count the epochs since the best one.")
+def _(losses, patience):
+    last = min(patience, len(losses))
+    return losses.index(min(losses[:last])) + 1, last
+
+
+@stop_early.mistake("Your function returns after its first epoch. Does `return` stand inside the loop?")
+def _(losses, patience):
+    return 1, 1
+
+
+@stop_early.mistake("The first number is how long was waited. Return the best epoch itself.")
+def _(losses, patience):
+    best, last = stops_at(losses, patience)
+    return last - best, last
+
+
+@stop_early.mistake("The best epoch is `patience` before the last only if patience ended the run. Remember it instead.")
+def _(losses, patience):
+    _, last = stops_at(losses, patience)
+    return last - patience, last
+
+
+@stop_early.mistake("The loss of epoch 1 is `losses[0]`, and that of `epoch` is `losses[epoch - 1]`.")
+def _(losses, patience):
+    best = 1
+    for epoch in range(1, len(losses) + 1):
+        if losses[epoch] < losses[best]:
+            best = epoch
+        if epoch - best == patience:
+            break
+    return best, epoch
+
+
+@stop_early.mistake("`np.argmin` sees the whole list, and counts from 0. Go through the list, one epoch at a time.")
+def _(losses, patience):
+    best = int(np.argmin(losses))
+    return best, min(best + patience, len(losses))
+
+
 @stop_early.telltale("Return two epochs, the best and the last: `return best, last`.")
 def _(answers, wanted):
     return any(answer.shape != (2,) for answer in answers)
@@ -99,7 +161,7 @@ def train_epoch(model):
     for weights in model:
         weights += 1
     if model[0][0] > MOST:
-        raise RuntimeError(f"{MOST} epochs, and no end: count the epochs without improvement")
+        raise RuntimeError(f"{MOST} epochs, and no end: count the wait, and update the lowest loss")
 
 
 def measured_by(losses):
@@ -122,7 +184,11 @@ def run_of(losses, patience):
 
 
 @exercise(
-    {"patience 1": run_of(VALLEY, 1), "patience 3": run_of(VALLEY, 3), "patience 4": run_of(VALLEY, 4)},
+    {
+        "patience 1 (each weight counts the epochs)": run_of(VALLEY, 1),
+        "patience 3": run_of(VALLEY, 3),
+        "patience 4": run_of(VALLEY, 4),
+    },
     {"a flat stretch, patience 2": run_of(FLAT, 2), "always rising, patience 3": run_of(RISING, 3)},
 )
 def train_early(model, train_epoch, validation_loss, patience):
@@ -210,6 +276,77 @@ def _(*arguments):
     return [np.ones(weights.shape) for weights in model], losses
 
 
+def model_of(epoch):
+    """Return the model after an epoch."""
+    return [weights + epoch for weights in fresh()]
+
+
+@train_early.mistake(
+    "`train_epoch(model)` changes the model in place and returns nothing: call it on a line of its own."
+)
+def _(model, train_epoch, validation_loss, patience):
+    validation_loss(train_epoch(model))
+
+
+@train_early.mistake("That is `patience` epochs in all. With each improvement the wait starts again from 0.")
+def _(*arguments):
+    losses = train_early.reference(*arguments)[1][: arguments[-1]]
+    return model_of(losses.index(min(losses)) + 1), losses
+
+
+@train_early.mistake("Nothing ever counts as an improvement. Begin with `lowest = np.inf`, and look for a lower loss.")
+def _(*arguments):
+    patience = arguments[-1]
+    return model_of(patience), train_early.reference(*arguments)[1][:patience]
+
+
+@train_early.mistake("Right losses, but the model is the untrained one: make a copy with each improvement.")
+def _(*arguments):
+    return fresh(), train_early.reference(*arguments)[1]
+
+
+@train_early.mistake("You copy before you train: your model is one epoch younger than the best.")
+def _(*arguments):
+    model, losses = train_early.reference(*arguments)
+    return [weights - 1 for weights in model], losses
+
+
+@train_early.mistake("You copy in each epoch. Copy only with an improvement, after it was measured.")
+def _(*arguments):
+    losses = train_early.reference(*arguments)[1]
+    return model_of(len(losses) - 1), losses
+
+
+@train_early.mistake("Each epoch starts from the untrained model. Train `model` itself, and copy it afterwards.")
+def _(model, train_epoch, validation_loss, patience):
+    train_epoch(model)
+    return model, [validation_loss(model)] * (patience + 1)
+
+
+@train_early.mistake("The model is never trained: call `train_epoch(model)` in each epoch.")
+def _(model, train_epoch, validation_loss, patience):
+    return model, [validation_loss(model)] * (patience + 1)
+
+
+@train_early.mistake("Keep the losses of all epochs, not only those of the improvements.")
+def _(*arguments):
+    model, losses = train_early.reference(*arguments)
+    lower = [loss for epoch, loss in enumerate(losses) if loss < min(losses[:epoch], default=np.inf)]
+    return model, lower
+
+
+@train_early.mistake(
+    "You stop at the first epoch without improvement. Wait until there were `patience` of them in a row."
+)
+def _(model, train_epoch, validation_loss, patience):
+    return train_early.reference(model, train_epoch, validation_loss, 1)
+
+
+@train_early.mistake("Your function returns after its first epoch. Does `return` stand inside the loop?")
+def _(*arguments):
+    return model_of(1), train_early.reference(*arguments)[1][:1]
+
+
 LAMBDAS = np.array([2.0, 0.5, 0.1, 0.003])
 
 
@@ -247,6 +384,60 @@ def _(lam, epsilon, tau):
     return lam / (lam + 1 / (epsilon * tau))
 
 
+@reached.mistake("There are tau steps, and you took one more.")
+def _(lam, epsilon, tau):
+    return 1 - (1 - epsilon * lam) ** (tau + 1)
+
+
+@reached.mistake("That is one step. Asked for is how far tau steps get.")
+def _(lam, epsilon, tau):
+    return epsilon * lam
+
+
+@reached.mistake("Each step multiplies the distance by 1 - epsilon lambda: the learning rate is missing.")
+def _(lam, epsilon, tau):
+    return 1 - (1 - lam) ** tau
+
+
+@reached.mistake("Each step multiplies the distance by 1 - epsilon lambda: the eigenvalue belongs into the power.")
+def _(lam, epsilon, tau):
+    return lam * (1 - (1 - epsilon) ** tau)
+
+
+@reached.mistake(
+    "All directions get equally far here. The eigenvalue is missing: a step multiplies by 1 - epsilon lambda."
+)
+def _(lam, epsilon, tau):
+    return 1 - (1 - epsilon) ** tau * np.ones(len(lam))
+
+
+@reached.mistake(
+    "That moves away from the minimum: a step multiplies the distance by 1 - epsilon lambda, with a minus."
+)
+def _(lam, epsilon, tau):
+    return 1 - (1 + epsilon * lam) ** tau
+
+
+@reached.mistake("Descent starts at w = 0, and you start at the minimum, where it stays.")
+def _(lam, epsilon, tau):
+    return np.ones(len(lam))
+
+
+@reached.mistake("It is w - w* that is multiplied in each step, not w: with w = 0 nothing would ever move.")
+def _(lam, epsilon, tau):
+    return np.zeros(len(lam))
+
+
+@reached.mistake("If that was meant as a power: Python writes `**`, and `^` is something else.")
+def _(lam, epsilon, tau):
+    return 1 - (1 - epsilon * lam) ^ tau
+
+
+@reached.telltale("Return one number for each eigenvalue, an array of the shape of `lam`: after the last step only.")
+def _(answers, wanted):
+    return any(answer.shape != want.shape for answer, want in zip(answers, wanted, strict=True))
+
+
 @exercise((LAMBDAS, 0.1, 10), (LAMBDAS, 0.4, 1), (LAMBDAS[1:], 0.02, 200), (3 * LAMBDAS, 0.05, 25))
 def equal_penalty(lam, epsilon, tau):
     covered = sum(epsilon * lam * (1 - epsilon * lam) ** step for step in range(tau))  # a geometric series
@@ -267,3 +458,37 @@ def _(slip, lam, epsilon, tau):
     if slip("The part left out is alpha / (lambda + alpha), so divide by the other one."):
         return lam * left
     return lam * left / (1 - left)
+
+
+@equal_penalty.mistake("What is left out is a fraction, alpha / (lambda + alpha): the factor lambda is missing.")
+def _(lam, epsilon, tau):
+    left = (1 - epsilon * lam) ** tau
+    return left / (1 - left)
+
+
+@equal_penalty.mistake("Solve left (lambda + alpha) = alpha once more: alpha (1 - left) = lambda left, with a minus.")
+def _(lam, epsilon, tau):
+    left = (1 - epsilon * lam) ** tau
+    return lam * left / (1 + left)
+
+
+@equal_penalty.mistake("In the numerator, the part that is left out is missing: alpha (1 - left) = lambda left.")
+def _(lam, epsilon, tau):
+    return lam / (1 - (1 - epsilon * lam) ** tau)
+
+
+@equal_penalty.mistake("lambda belongs in the numerator: alpha (1 - left) = lambda left.")
+def _(lam, epsilon, tau):
+    left = (1 - epsilon * lam) ** tau
+    return left / (lam * (1 - left))
+
+
+@equal_penalty.mistake("`a / 1 - b` is `(a / 1) - b` in Python: divide by `(1 - left)`, with parentheses.")
+def _(lam, epsilon, tau):
+    left = (1 - epsilon * lam) ** tau
+    return lam * left / 1 - left
+
+
+@equal_penalty.telltale("Each eigenvalue has a penalty of its own: return an array of the shape of `lam`.")
+def _(answers, wanted):
+    return any(answer.shape != want.shape for answer, want in zip(answers, wanted, strict=True))

@@ -30,6 +30,7 @@ class Trial:
         results = [attempt(self.after if call == 0 else h.copy(), p, rng) for call in range(CALLS)]
         again = attempt(h.copy(), p, np.random.default_rng(7))
         self.results = [*results, again]
+        self.of_zeros = attempt(np.zeros(h.shape), p, np.random.default_rng(7))
         pairs = [result if is_pair(result) else (None, None) for result in self.results]
         self.outputs, self.masks = (list(map(as_numbers, column)) for column in zip(*pairs, strict=True))
 
@@ -64,6 +65,10 @@ class Trial:
 
     def scales_by(self, factor):
         return np.allclose(self.factors_of_kept, factor)
+
+    def outputs_are(self, of):
+        """Return whether each output is this function of the numbers that were kept."""
+        return np.allclose(self.outputs[:-1], of(self.h * self.mask))
 
 
 def is_pair(result):
@@ -141,6 +146,10 @@ PROBLEMS = (
         lambda trial: trial.is_random and trial.h.ndim > 1 and same_along(trial.mask, trial.h.ndim - 1),
     ),
     (
+        "`a / 1 - p` is `(a / 1) - p` in Python: divide by `(1 - p)`, with parentheses.",
+        lambda trial: trial.is_random and trial.outputs_are(lambda kept: kept - trial.p),
+    ),
+    (
         "Your mask is 1 where a number is dropped. It must be 1 where it is kept.",
         lambda trial: trial.is_random and np.array_equal(trial.factor != 0, trial.mask == 0),
     ),
@@ -182,7 +191,29 @@ PROBLEMS = (
         "The kept numbers must be those of `h` divided by 1 - p.",
         lambda trial: not trial.scales_by(1 / (1 - trial.p)),
     ),
+    (
+        "Is your mask read off the output? A zero in `h` may be kept, too: the mask is what was drawn.",
+        lambda trial: not np.array_equal(as_numbers(trial.of_zeros[1]), trial.masks[-1]),
+    ),
 )  # fmt: skip
+
+
+DRAW = "Draw an array of the shape of `h` with `rng.random(h.shape)`."
+HINTS = (  # what NumPy says of a draw that is written wrong
+    ("could not be broadcast", f"Is the mask of the shape of `h`? {DRAW}"),
+    ("as a data type", f"The shape is one argument, without `*`. {DRAW}"),
+    ("no attribute 'rand'", f"`rng` is a generator, and its method is `random`. {DRAW}"),
+    ("not callable", f"`rng` is a generator, and its method is `random`. {DRAW}"),
+    ("scalar index", f"It is asked for a shape, not for an array. {DRAW}"),
+    ("high - low", f"`uniform` takes the two limits first. {DRAW}"),
+    ("truth value of an array", "`if` looks at one number. A comparison, `rng.random(h.shape) >= p`, looks at all."),
+    ("matmul", "`@` is a product of matrices. `*` multiplies number by number."),
+)
+
+
+def hint_on(error):
+    """Return what helps against an exception that a draw has raised; "" for all others."""
+    return next((f" {hint}" for said, hint in HINTS if said in str(error)), "")
 
 
 def dropout(attempt):
@@ -209,7 +240,9 @@ def verdict(attempt):
 def problem_of(attempt, first, h, p):
     """Return what is wrong with an attempt in one case, of which `first` is a first answer; "" if nothing is."""
     if type(first) is Raised:
-        return "it is called with 3 arguments: h, p, rng." if first.is_wrong_call() else f"{first}."
+        return (
+            "it is called with 3 arguments: h, p, rng." if first.is_wrong_call() else f"{first}.{hint_on(first.error)}"
+        )
     if first is None:
         return "Does your function end in `return`?"
     with np.errstate(all="ignore"):
@@ -226,8 +259,8 @@ MASK = np.array([[1, 0, 1, 1, 0], [0, 0, 1, 0, 1], [1, 1, 1, 0, 0], [0, 1, 0, 1,
 
 
 @exercise(
-    {"p = 0.5": (GRAD, MASK, 0.5), "p = 0.2, a mask of booleans": (GRAD, MASK.T[:4, :].repeat(2, 1)[:, :5] > 0, 0.2)},
-    {"p = 0.75, one example": (GRAD[0], MASK[1].astype(float), 0.75), "p = 0.1": (-GRAD, MASK[::-1], 0.1)},
+    {"p = 0.5": (GRAD, MASK == 1, 0.5), "p = 0.2, a mask of integers": (GRAD, MASK[:, ::-1], 0.2)},
+    {"p = 0.75, one example": (GRAD[0], MASK[1] == 1, 0.75), "p = 0.1": (-GRAD, MASK[::-1] == 1, 0.1)},
 )
 def dropout_backward(grad, mask, p):
     h = Tensor(np.ones(grad.shape), requires_grad=True)
@@ -257,6 +290,36 @@ def _(slip, grad, mask, p):
     if slip("Each number in `h` has its own gradient: no sum over the examples."):
         return result.sum(axis=0)
     return result
+
+
+@dropout_backward.mistake("Each slope is a product: how the output changes with `h`, times `grad`. `grad` is missing.")
+def _(grad, mask, p):
+    return mask / (1 - p)
+
+
+@dropout_backward.mistake("`a / 1 - p` is `(a / 1) - p` in Python: divide by `(1 - p)`, with parentheses.")
+def _(grad, mask, p):
+    return grad * mask / 1 - p
+
+
+@dropout_backward.mistake("Divide by 1 - p, the probability of being kept. You multiply by p.")
+def _(grad, mask, p):
+    return grad * mask * p
+
+
+@dropout_backward.mistake("`return` one array: the slopes with respect to `h`. The caller has the mask already.")
+def _(grad, mask, p):
+    return grad * mask / (1 - p), mask
+
+
+@dropout_backward.mistake("Where the mask is 0, the gradient is 0: it does not pass unchanged.")
+def _(grad, mask, p):
+    return np.where(mask, grad / (1 - p), grad)
+
+
+@dropout_backward.mistake("The gradient passes where the mask is 1. `~mask` lets it pass where the mask is 0.")
+def _(grad, mask, p):
+    return grad * ~mask / (1 - p)
 
 
 @dropout_backward.telltale("Return one array of the shape of `grad`, with 0 where a number was dropped.")
@@ -330,6 +393,37 @@ def _(h, W, b, p):
     return (1 - p) * _softmax(h @ W + b)
 
 
+@at_test.mistake("Scale once, either `h` or `W`. You scale both.")
+def _(h, W, b, p):
+    return _softmax((1 - p) ** 2 * (h @ W) + b)
+
+
+@at_test.mistake("It is the other way round: scale what comes from the dropped units, and leave the bias as it is.")
+def _(h, W, b, p):
+    return _softmax(h @ W + (1 - p) * b)
+
+
+@at_test.mistake("The exponentials are right. Divide them by their sum in each row: `softmax(..., axis=1)`.")
+def _(h, W, b, p):
+    return np.exp((1 - p) * h @ W + b)
+
+
+@at_test.mistake("Those are the scores divided by their sum. A softmax takes their exponentials first.")
+def _(h, W, b, p):
+    scores = (1 - p) * h @ W + b
+    return scores / scores.sum(axis=1, keepdims=True)
+
+
+@at_test.mistake("That is a sigmoid of each score. The classes exclude each other: use `softmax`.")
+def _(h, W, b, p):
+    return 1 / (1 + np.exp(-((1 - p) * h @ W + b)))
+
+
+@at_test.mistake("The power scales the bias, too, and its rows do not sum to 1. Scale before the softmax.")
+def _(h, W, b, p):
+    return _softmax(h @ W + b) ** (1 - p)
+
+
 @at_test.mistake("That is the arithmetic mean over all masks. One run gives the geometric mean, renormalised.")
 def _(h, W, b, p):
     return sum(weight * _softmax((mask * h) @ W + b) for mask, weight in masks_of(len(W), p))
@@ -341,7 +435,7 @@ def _(answers, wanted):
 
 
 @at_test.telltale(
-    "These are probabilities, but not the ensemble's. At test time no mask is drawn: all units are there."
+    "These are probabilities, but not the ensemble's. Draw no mask: keep all units, and scale once what they add."
 )
 def _(answers, wanted):
     return all(np.allclose(answer.sum(axis=1), 1) for answer in answers)
@@ -378,6 +472,8 @@ def _(slip, X, y, p):
         variance = (1 - p) / p
     elif slip("That is least squares without dropout."):
         variance = 0
+    elif slip("The penalty is there, but without the variance of the noise, p / (1 - p)."):
+        variance = 1
     squares = np.sum(X**2, axis=0)
     if slip("Cost and penalty must both be sums over the examples, or both means."):
         squares = squares / len(X)
@@ -386,3 +482,40 @@ def _(slip, X, y, p):
     elif slip("The penalty is a diagonal matrix: products of two different inputs are not in it."):
         return np.linalg.solve((1 + variance) * X.T @ X, X.T @ y)
     return np.linalg.solve(X.T @ X + np.diag(variance * squares), X.T @ y)
+
+
+@dropout_regression.mistake("The variance of the noise is p / (1 - p), not p alone.")
+def _(X, y, p):
+    return np.linalg.solve(X.T @ X + p * np.diag(np.sum(X**2, axis=0)), X.T @ y)
+
+
+@dropout_regression.mistake("The variance of the noise is p / (1 - p). Do not square it: it is a square already.")
+def _(X, y, p):
+    return np.linalg.solve(X.T @ X + (p / (1 - p)) ** 2 * np.diag(np.sum(X**2, axis=0)), X.T @ y)
+
+
+@dropout_regression.mistake("A penalty is added: the sign of its matrix is plus.")
+def _(X, y, p):
+    return np.linalg.solve(X.T @ X - p / (1 - p) * np.diag(np.sum(X**2, axis=0)), X.T @ y)
+
+
+@dropout_regression.mistake("A vector is added to every row of a matrix. Make a diagonal matrix of it: `np.diag`.")
+def _(X, y, p):
+    return np.linalg.solve(X.T @ X + p / (1 - p) * np.sum(X**2, axis=0), X.T @ y)
+
+
+@dropout_regression.mistake(
+    "A number is added to every entry of a matrix. Make a diagonal matrix of sums, one per input."
+)
+def _(X, y, p):
+    return np.linalg.solve(X.T @ X + p / (1 - p) * np.sum(X**2), X.T @ y)
+
+
+@dropout_regression.mistake("Weight j pays with the sum of the squares of input j, not with the square of its sum.")
+def _(X, y, p):
+    return np.linalg.solve(X.T @ X + p / (1 - p) * np.diag(np.sum(X, axis=0) ** 2), X.T @ y)
+
+
+@dropout_regression.mistake("Weight j pays with the squares of input j as they are: do not subtract the mean first.")
+def _(X, y, p):
+    return np.linalg.solve(X.T @ X + p / (1 - p) * np.diag(len(X) * np.var(X, axis=0)), X.T @ y)

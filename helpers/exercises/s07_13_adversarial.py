@@ -1,10 +1,14 @@
 """The exercises of lesson 7.13, Adversarial Training."""
 
+from functools import partial
+
 import numpy as np
 from scipy import optimize, special
 
 from .. import nn
+from ..autodiff import Tensor
 from . import exercise
+from .exercise import Exercise
 
 
 def draw_classifier(seed, inputs, hidden, classes, examples):
@@ -118,9 +122,62 @@ def _(net, x, y, eps):
     return np.clip(x + eps * np.sign(slopes), 0, 1)
 
 
+@fgsm.mistake("That is the change alone, and clipped. Add the change to x, and then clip the image.")
+def _(net, x, y, eps):
+    return np.clip(eps * np.sign(slopes_at(net, x, y)), 0, 1)
+
+
+@fgsm.mistake("A slope may be negative, and its pixel goes down. Take the sign, not the absolute value.")
+def _(net, x, y, eps):
+    return np.clip(x + eps * np.abs(slopes_at(net, x, y)) / len(x), 0, 1)
+
+
+@fgsm.mistake("You move every pixel up. The sign of its slope decides: eps * np.sign(x.grad).")
+def _(net, x, y, eps):
+    return np.clip(x + eps, 0, 1)
+
+
+@fgsm.mistake("Clip the image to 0 and 1. The change never exceeds eps, since it is eps times a sign.")
+def _(net, x, y, eps):
+    return np.clip(x + eps * np.sign(slopes_at(net, x, y)), -eps, eps)
+
+
+@fgsm.mistake("Pixels go from 0 to 1 here, not to 255.")
+def _(net, x, y, eps):
+    return np.clip(x + eps * np.sign(slopes_at(net, x, y)), 0, 255)
+
+
+@fgsm.mistake("Clip, do not rescale: the other pixels must stay within eps of where they were.")
+def _(net, x, y, eps):
+    moved = x + eps * np.sign(slopes_at(net, x, y))
+    return (moved - moved.min()) / (moved.max() - moved.min())
+
+
+@fgsm.mistake("Add the change, do not multiply by it: a pixel at 0 could never move.")
+def _(net, x, y, eps):
+    return np.clip(x * (1 + eps * np.sign(slopes_at(net, x, y))), 0, 1)
+
+
+@fgsm.mistake("The images must go through the network: nn.cross_entropy(net(x), y).")
+def _(net, x, y, eps):
+    slopes = special.softmax(x, axis=1) - np.eye(x.shape[1])[y]
+    return np.clip(x + eps * np.sign(slopes), 0, 1)
+
+
+@fgsm.mistake("An array has no slopes. Make a Tensor of it, x = Tensor(x, requires_grad=True), and use that.")
+def _(net, x, y, eps):
+    raise AttributeError
+
+
 @fgsm.mistake("Is a gradient None? Then requires_grad=True is missing, or .backward() of the loss.")
 def _(net, x, y, eps):
     raise TypeError
+
+
+@fgsm.telltale("The right sizes, but other signs. Take those of x.grad, after going back from the loss.")
+def _(answers, wanted):
+    pairs = zip(answers, (SMALL, MANY, SINGLE), (0.1, 0.05, 0.3), strict=True)
+    return all((np.abs(answer - case[1])[:, 1:-1] <= eps + 1e-9).all() for answer, case, eps in pairs)
 
 
 @fgsm.mistake("Nothing has moved. Return x + eps * sign, not x.")
@@ -182,14 +239,60 @@ def _(x, w, b):
     return abs(w @ x + b) / len(w)
 
 
-@exercise(
-    {"4 images of 6 pixels": (*SMALL, 0.1)},
-    {"8 images of 9 pixels": (*MANY, 0.05)},
-    {"1 image of 5 pixels": (*SINGLE, 0.3)},
+@smallest_eps.mistake("`w * x` keeps one product per input. Their sum is `w @ x`.")
+def _(x, w, b):
+    return abs(w * x + b) / np.abs(w).sum()
+
+
+@smallest_eps.mistake("The weights decide how far eps moves the result: divide by the sum of |w|, not of |x|.")
+def _(x, w, b):
+    return abs(w @ x + b) / np.abs(x).sum()
+
+
+@smallest_eps.mistake("b cannot be attacked: divide by the sum of |w| alone.")
+def _(x, w, b):
+    return abs(w @ x + b) / (np.abs(w).sum() + abs(b))
+
+
+@smallest_eps.mistake("The result is w @ x + b, and you subtract b.")
+def _(x, w, b):
+    return abs(w @ x - b) / np.abs(w).sum()
+
+
+@smallest_eps.mistake("Parentheses: the whole result is divided, abs(w @ x + b) / ..., not b alone.")
+def _(x, w, b):
+    return abs(w @ x + b / np.abs(w).sum())
+
+
+class OnTape(Exercise):
+    """An exercise whose answers must be on the tape, since somebody goes backwards from them."""
+
+    def verdict(self, attempt):
+        """Return the verdict as text, once more strict than that on the numbers."""
+        verdict = super().verdict(attempt)
+        if not verdict.startswith("✓") or all(map(is_on_tape, self.answers.of(attempt))):
+            return verdict
+        return (
+            f"✗ {self.name}: the numbers are right, but nobody can go backwards from them. Return a `Tensor`: "
+            "`.data`, `float` and NumPy leave the tape."
+        )
+
+
+def is_on_tape(answer):
+    return isinstance(answer, Tensor) and answer.requires_grad
+
+
+@partial(
+    OnTape,
+    cases=(
+        {"4 images of 6 pixels": (*SMALL, 0.1)},
+        {"8 images of 9 pixels": (*MANY, 0.05)},
+        {"1 image of 5 pixels": (*SINGLE, 0.3)},
+    ),
 )
 def adversarial_loss(net, x, y, eps):
     both = np.concatenate([x, fgsm.reference(net, x, y, eps)])
-    return np.mean(losses_at(net, both, np.concatenate([y, y])))
+    return Tensor(np.mean(losses_at(net, both, np.concatenate([y, y]))), requires_grad=True)
 
 
 @adversarial_loss.slips
@@ -210,7 +313,9 @@ def _(slip, net, x, y, eps):
     losses = np.concatenate(losses)
     if slip("Half of each loss: you added them up."):
         return 2 * losses.mean()
-    return losses.sum() if slip("The cross-entropy of a batch is a mean over its images.") else losses.mean()
+    if slip("The cross-entropy of a batch is a mean over its images."):
+        return losses.sum()
+    return Tensor(losses.mean(), requires_grad=True)
 
 
 @adversarial_loss.mistake("A half stands before each loss: 0.5 * a + 0.5 * b. One of yours counts only a quarter.")
@@ -244,7 +349,48 @@ def _(net, x, y, eps):
 
 @adversarial_loss.mistake("The halves make a mean already: you halved once more.")
 def _(net, x, y, eps):
-    return adversarial_loss.reference(net, x, y, eps) / 2
+    return adversarial_loss.reference(net, x, y, eps).data / 2
+
+
+def mixed(net, x, attacked, y, clean_weight, attacked_weight):
+    """Return the weighted sum of the two losses."""
+    clean = np.mean(losses_at(net, x, y))
+    return clean_weight * clean + attacked_weight * np.mean(losses_at(net, attacked, y))
+
+
+@adversarial_loss.mistake("A half stands before both losses. The clean one has it, the attacked one counts whole.")
+def _(net, x, y, eps):
+    return mixed(net, x, fgsm.reference(net, x, y, eps), y, 0.5, 1)
+
+
+@adversarial_loss.mistake("A half stands before both losses. The attacked one has it, the clean one counts whole.")
+def _(net, x, y, eps):
+    return mixed(net, x, fgsm.reference(net, x, y, eps), y, 1, 0.5)
+
+
+@adversarial_loss.mistake("eps is the size of the attack, not the weight of a loss: each counts half.")
+def _(net, x, y, eps):
+    return mixed(net, x, fgsm.reference(net, x, y, eps), y, 1 - eps, eps)
+
+
+@adversarial_loss.mistake("A half stands before both losses, and yours has eps before the attacked one.")
+def _(net, x, y, eps):
+    return mixed(net, x, fgsm.reference(net, x, y, eps), y, 0.5, eps)
+
+
+@adversarial_loss.mistake("x + eps moves every pixel up and is no attack. Use `fgsm(net, x, y, eps)`.")
+def _(net, x, y, eps):
+    return mixed(net, x, x + eps, y, 0.5, 0.5)
+
+
+@adversarial_loss.mistake("The attack has the whole size eps: the half stands before its loss.")
+def _(net, x, y, eps):
+    return mixed(net, x, fgsm.reference(net, x, y, eps / 2), y, 0.5, 0.5)
+
+
+@adversarial_loss.telltale("Return one number: the two losses, each times 0.5, and added.")
+def _(answers, wanted):
+    return any(answer.shape != () for answer in answers)
 
 
 @adversarial_loss.mistake("Mix the two losses, not the images: the mean of both images is attacked half as much.")
@@ -303,6 +449,42 @@ def _(net, x, y, eps, step, steps):
     return moved
 
 
+def unclipped(net, x, y, eps, step, steps, size=None):
+    """Return what PGD reaches without a limit at 0 and 1; `size` limits the cube instead of eps."""
+    moved, size = x, eps if size is None else size
+    for _ in range(steps):
+        moved = np.clip(moved + step * np.sign(slopes_at(net, moved, y)), x - size, x + size)
+    return moved
+
+
+@pgd.mistake("Pixels leave the range from 0 to 1. `fgsm` clips for you; if you step yourself, clip, too.")
+def _(net, x, y, eps, step, steps):
+    return unclipped(net, x, y, eps, step, steps)
+
+
+@pgd.mistake("That lowers the loss: an attack goes up, along the slopes.")
+def _(net, x, y, eps, step, steps):
+    return pgd.reference(net, x, y, eps, -step, steps)
+
+
+@pgd.mistake("The limit around x is eps. Yours is one step wide.")
+def _(net, x, y, eps, step, steps):
+    return np.clip(unclipped(net, x, y, eps, step, steps, size=step), 0, 1)
+
+
+@pgd.mistake("Each step has the size `step`, not eps / steps: the projection takes care of eps.")
+def _(net, x, y, eps, step, steps):
+    return pgd.reference(net, x, y, eps, eps / steps, steps)
+
+
+@pgd.mistake("`fgsm` returns whole images, not changes: clip them around x, and add nothing.")
+def _(net, x, y, eps, step, steps):
+    moved = x
+    for _ in range(steps):
+        moved = np.clip(moved + fgsm.reference(net, moved, y, step), x - eps, x + eps)
+    return moved
+
+
 @exercise(
     (POINT, 1, WEIGHTS, 0.2, 0.1),
     (POINT, 0, WEIGHTS, 0.2, 0.1),
@@ -329,3 +511,33 @@ def _(slip, x, y, w, b, eps):
         steps = -steps
     moved = x + eps * steps
     return moved if slip("Pixels leave the range from 0 to 1: clip.") else np.clip(moved, 0, 1)
+
+
+@fool.mistake("The slopes are (p - y) w: each pixel's weight decides about its sign.")
+def _(x, y, w, b, eps):
+    return np.clip(x + eps * (1 - 2 * y), 0, 1)
+
+
+@fool.mistake("The sign is missing: take np.sign(w), so that each pixel moves by eps.")
+def _(x, y, w, b, eps):
+    return np.clip(x + eps * w * (1 - 2 * y), 0, 1)
+
+
+@fool.mistake("That is the change alone. Add it to x, and then clip.")
+def _(x, y, w, b, eps):
+    return eps * np.sign(w) * (1 - 2 * y)
+
+
+@fool.mistake("Each pixel moves by eps, not by 1: multiply the signs by eps.")
+def _(x, y, w, b, eps):
+    return np.clip(x + np.sign(w) * (1 - 2 * y), 0, 1)
+
+
+@fool.mistake("Start from the image x, not from the weights.")
+def _(x, y, w, b, eps):
+    return np.clip(w + eps * np.sign(w) * (1 - 2 * y), 0, 1)
+
+
+@fool.mistake("p is a probability: put w @ x + b into the logistic sigmoid before you subtract y.")
+def _(x, y, w, b, eps):
+    return np.clip(x + eps * np.sign((w @ x + b - y) * w), 0, 1)

@@ -18,6 +18,7 @@ from helpers import exercises
 from helpers.autodiff import Tensor
 from helpers.exercises import Exercise, exercise
 from helpers.exercises.s06_05b_a_tape import hessian_vector
+from helpers.exercises.s07_13_adversarial import adversarial_loss
 from helpers.exercises.slips import Slips
 from hostile import Hostile, holding_itself
 
@@ -33,6 +34,7 @@ COURSE = [
 
 
 SLIPPERY = [one for one in COURSE if one.values[0].advice.worked]
+OFF_THE_TAPE = [one for one in COURSE if one.values[0] is not adversarial_loss]  # training goes backwards from that
 
 
 def attempt(one, function):
@@ -181,7 +183,7 @@ WAYS_TO_WRITE = {
 }
 
 
-@pytest.mark.parametrize("one", COURSE)
+@pytest.mark.parametrize("one", OFF_THE_TAPE)
 def test_a_right_answer_is_right_however_it_is_written(one):
     for name, way in WAYS_TO_WRITE.items():
         verdict = one.verdict(attempt(one, lambda *case, way=way: rewritten(one.reference(*case), *way)))

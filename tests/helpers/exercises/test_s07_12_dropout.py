@@ -139,6 +139,31 @@ def by_what_was_kept(h, p, rng):
     return h * mask / mask.mean(), mask
 
 
+def without_parentheses(h, p, rng):
+    mask = draw(h, p, rng)
+    return h * mask / 1 - p, mask
+
+
+def read_off_the_output(h, p, rng):
+    output, _ = right(h, p, rng)
+    return output, output != 0
+
+
+def one_draw_per_row(h, p, rng):
+    mask = rng.random(len(h)) >= p
+    return h * mask / (1 - p), mask
+
+
+def shape_in_pieces(h, p, rng):
+    mask = rng.random(*h.shape) >= p
+    return h * mask / (1 - p), mask
+
+
+def as_matrices(h, p, rng):
+    mask = draw(h, p, rng)
+    return h @ mask / (1 - p), mask
+
+
 def fails(h, p, rng):
     return h.no_such_thing
 
@@ -185,6 +210,11 @@ def without_return(h, p, rng):
         (scaled_by(lambda p: 1 / p if p else 1), "You divide by p"),
         (scaled_by(lambda p: 3), "must be those of `h` divided by 1 - p"),
         (by_what_was_kept, "happened to be kept"),
+        (without_parentheses, "with parentheses"),
+        (read_off_the_output, "read off the output"),
+        (one_draw_per_row, "Is the mask of the shape of `h`?"),
+        (shape_in_pieces, "without `*`"),
+        (as_matrices, "`*` multiplies number by number"),
         (fails, f"in line {fails.__code__.co_firstlineno + 1}"),
         (fails_later, "calls in a row do not all work"),
         (without_rng, "it is called with 3 arguments"),
