@@ -1,6 +1,7 @@
 """The exercises of lesson 9.12, Train a Convnet."""
 
 from collections import Counter
+from functools import partial
 
 import numpy as np
 from scipy import special
@@ -47,6 +48,36 @@ def _():
     return [6, 6, 16, 16, 400]
 
 
+@sizes.mistake("Those are areas. Asked for is the side of each map; only the last number counts pixels.")
+def _():
+    return [28**2, 14**2, 10**2, 5**2, 400]
+
+
+@sizes.mistake("Those count the pixels of all maps. Asked for is the side of one; only the last counts all pixels.")
+def _():
+    return [6 * 28**2, 6 * 14**2, 16 * 10**2, 16 * 5**2, 400]
+
+
+@sizes.mistake("The vector comes from the last 16 maps. The second convolution adds over its 6 inputs.")
+def _():
+    return [28, 14, 10, 5, 6 * 16 * 25]
+
+
+@sizes.mistake("The padding is 2 pixels at each end, 4 in all: 28 + 4 - 4.")
+def _():
+    return [26, 13, 9, 4, 256]
+
+
+@sizes.mistake("There is a pooling after the second convolution, too.")
+def _():
+    return [28, 14, 10, 10, 1600]
+
+
+@sizes.mistake("The vector is still missing: all pixels of the 16 maps.")
+def _():
+    return [28, 14, 10, 5]
+
+
 @sizes.mistake("There are five numbers, one after each convolution and pooling, without the 28 that comes in.")
 def _():
     return [28, 28, 14, 10, 5]
@@ -73,7 +104,28 @@ def described_all(net):
         raise ValueError(f"lenet returns nn.Sequential(...), and yours returned {brief(net)}")
     if any(p.data.dtype != np.float64 for p in net.parameters()):
         raise ValueError("some weights have 32 bits: give **options to every layer with weights")
+    if any(map(is_not_by_he, net)):
+        raise ValueError("some weights are not drawn by He's rule: give **options to every layer with weights")
     return [described(layer) for layer in net]
+
+
+def is_not_by_he(layer):
+    """Return whether a layer has many weights, and their spread is not that of He's rule."""
+    if not isinstance(layer, (nn.Conv2d, nn.Linear)) or layer.weight.data.size < 1000:
+        return False
+    inputs = layer.weight.data[0].size if isinstance(layer, nn.Conv2d) else layer.in_features
+    return abs(layer.weight.data.std() / np.sqrt(2 / inputs) - 1) > 0.15
+
+
+def built(attempt, seed):
+    """Return what an attempt builds from a seed, in words; it must build the same again."""
+    net, again = (attempt(np.random.default_rng(seed)) for _ in range(2))
+    lines = described_all(net)
+    if lines is not ... and any(
+        np.any(a.data != b.data) for a, b in zip(net.parameters(), again.parameters(), strict=True)
+    ):
+        raise ValueError("the same rng gives other weights: draw them with the rng that lenet is given")
+    return lines
 
 
 @exercise((0,), (1,))
@@ -123,6 +175,47 @@ def _(seed):
     return ["Conv2d(1, 6, 5), padding 0", *found[1:7], "Linear(256, 120)", *found[8:]]
 
 
+def rebuilt(*changes):
+    """Return a solution in which some lines read differently."""
+
+    def wrong(seed):
+        found = layers.reference(seed)
+        for old, new in changes:
+            found = [line.replace(old, new) for line in found]
+        return found
+
+    return wrong
+
+
+def rearranged(*order):
+    """Return a solution with the lines of these numbers."""
+    return lambda seed: [layers.reference(seed)[n] for n in order]
+
+
+for advice, wrong in {
+    "A grey digit has 1 channel. 28 is its side, which nn.Conv2d need not know.": rebuilt(("d(1,", "d(28,")),
+    "Channels in come first, then channels out: nn.Conv2d(1, 6, 5, ...).": rebuilt(
+        ("1, 6,", "6, 1,"), ("6, 16,", "16, 6,")
+    ),
+    "The vector has all 16 maps of 5 x 5, 400 numbers.": rebuilt(("r(400", "r(25")),
+    "The vector comes after the second pooling: 16 maps of 5 x 5, 400 numbers.": rebuilt(("r(400", "r(1600")),
+    "The second convolution has 16 kernels. They add over 6 inputs: 400 numbers.": rebuilt(("r(400", "r(2400")),
+    "nn.Flatten() comes after the second pooling, which needs maps.": rearranged(0, 1, 2, 3, 4, 6, 5, *range(7, 12)),
+    "Max pooling and ReLU give the same in either order. Here the ReLU comes first.": rearranged(
+        0, 2, 1, 3, 5, 4, *range(6, 12)
+    ),
+    "This LeNet takes the largest of each field: nn.MaxPool2d(2).": rebuilt(("MaxPool2d(2)", "AvgPool2d()")),
+    "That is LeNet as in 1998. Here the nonlinearity is nn.ReLU().": rebuilt(("ReLU", "Sigmoid")),
+    "The nonlinearity here is nn.ReLU().": rebuilt(("ReLU", "Tanh")),
+    "The first pooling is missing.": rearranged(0, 1, *range(3, 12)),
+    "The second pooling is missing.": rearranged(0, 1, 2, 3, 4, *range(6, 12)),
+    "The dense layer with 84 outputs is missing.": rearranged(*range(9), 11),
+    "A ReLU is missing after the first convolution.": rearranged(0, *range(2, 12)),
+    "A ReLU is missing after the second convolution.": rearranged(0, 1, 2, 3, *range(5, 12)),
+}.items():
+    layers.mistake(advice)(wrong)
+
+
 @layers.mistake("The fourth argument of nn.Conv2d is the stride: write padding=2 by its name.")
 def _(seed):
     return ["Conv2d(1, 6, 5), padding 0, stride 2", *layers.reference(seed)[1:]]
@@ -130,7 +223,10 @@ def _(seed):
 
 def lenet(attempt):
     """Print the verdict on a function of `rng` that builds the network."""
-    layers(played_by(attempt, lambda seed: described_all(attempt(np.random.default_rng(seed)))))
+    if isinstance(attempt, nn.Module):
+        layers("a network")  # the verdict says that a function is expected
+    else:
+        layers(played_by(attempt, lambda seed: built(attempt, seed)))
 
 
 def played_by(attempt, play):
@@ -163,6 +259,10 @@ def played(attempt, steps):
             return ...
         if losses[-1] is None:
             raise ValueError("train_step returned nothing: end in `return loss.item()`")
+        if callable(losses[-1]):
+            raise ValueError("train_step returned a method: item needs its parentheses, loss.item()")
+        if isinstance(losses[-1], Tensor) and losses[-1].data.size > 1:
+            raise ValueError("train_step returned several numbers: return the loss, `loss.item()`")
     return losses, net[0].weight.numpy()
 
 
@@ -193,7 +293,7 @@ def _(slip, count):
         if not slip("Gradients add up from step to step: call optimizer.zero_grad() before backward."):
             optimizer.zero_grad()
         loss.backward()
-        if not slip("The weights never change: optimizer.step() is missing, or zero_grad() comes right before it."):
+        if not slip("The weights never change: zero_grad(), backward(), step(), each called, in this order."):
             optimizer.step()
         if slip("The loss is computed anew after the step: return the one from before."):
             return nn.cross_entropy(net(Tensor(x)), y).item()
@@ -202,6 +302,39 @@ def _(slip, count):
         return loss.item()
 
     return played(step, count)
+
+
+def step_twice(net, optimizer, x, y):
+    loss = nn.cross_entropy(net(Tensor(x)), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    optimizer.step()
+    return loss.item()
+
+
+def step_late(net, optimizer, x, y):
+    loss = nn.cross_entropy(net(Tensor(x)), y)
+    optimizer.step()
+    optimizer.zero_grad()
+    loss.backward()
+    return loss.item()
+
+
+def step_on_sum(net, optimizer, x, y):
+    loss = nn.cross_entropy(net(Tensor(x)), y) * len(x)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+for advice, wrong in {
+    "That takes two steps: call optimizer.step() once.": step_twice,
+    "That steps with the gradient of the batch before: backward() comes before step().": step_late,
+    "cross_entropy is a mean over the batch already: take it as it is.": step_on_sum,
+}.items():
+    steps.mistake(advice)(partial(played, wrong))
 
 
 def train_step(attempt):
@@ -233,7 +366,7 @@ def _(slip, net, x, y):
     counts, totals = [], []
     for images, labels in batches(x, y, size):
         scores = net(Tensor(images)).numpy()
-        if slip("argmax over the classes is argmax(axis=1): a row belongs to one image."):
+        if slip("argmax(axis=1) says for each row, one image, which class has the largest score."):
             said = np.resize(scores.argmax(axis=0), len(labels))
         elif slip("These are the smallest scores: argmax, not argmin."):
             said = scores.argmin(axis=1)
@@ -257,6 +390,26 @@ def _(slip, net, x, y):
 def _(net, x, y):
     right = [np.sum(net(Tensor(a)).numpy().argmax(axis=1) == labels) for a, labels in batches(x, y, 250)]
     return right[-1] / len(x)
+
+
+@accuracy.mistake("Divide by all images, len(x). `labels` is only the last batch.")
+def _(net, x, y):
+    return accuracy.reference(net, x, y) * len(y) / (len(y) % 250)
+
+
+@accuracy.mistake("That adds up the fractions of the batches: add up how many are right, and divide once.")
+def _(net, x, y):
+    return sum(accuracy.reference(net, images, labels) for images, labels in batches(x, y, 250))
+
+
+@accuracy.mistake("Each batch is divided by its size, and the sum by len(x) again: divide once.")
+def _(net, x, y):
+    return sum(accuracy.reference(net, images, labels) for images, labels in batches(x, y, 250)) / len(x)
+
+
+@accuracy.mistake("Each round of the loop goes through all of x: use `images` and `labels`.")
+def _(net, x, y):
+    return accuracy.reference(net, x, y) * -(-len(x) // 250)
 
 
 @accuracy.mistake("argmax without an axis is one number for the whole batch: argmax(axis=1) has one for each image.")
@@ -305,9 +458,36 @@ def _(slip, labels, said, k):
     return np.column_stack([*pairs, counts])[chosen]
 
 
-@most_confused.telltale("These are all of them. Return the first k.")
+@most_confused.telltale("A row for each mistake: label, said, count. Yours stand in columns: axis=1.")
+def _(answers, wanted):
+    return all(np.array_equal(answer.T, want) for answer, want in zip(answers, wanted, strict=True))
+
+
+@most_confused.telltale("That is the whole table of counts. Return its k largest, as rows (label, said, count).")
+def _(answers, wanted):
+    return all(answer.shape == (10, 10) for answer in answers)
+
+
+@most_confused.telltale(
+    "A row has three numbers: label, said and count. A pair's code is taken apart by // 10 and % 10."
+)
+def _(answers, wanted):
+    return any(answer.ndim != 2 or answer.shape[1] != 3 for answer in answers)
+
+
+@most_confused.telltale("Those are too many rows. Return the first k.")
 def _(answers, wanted):
     return any(len(answer) > len(want) for answer, want in zip(answers, wanted, strict=True))
+
+
+@most_confused.telltale("How often, not which fraction: the last column is a count.")
+def _(answers, wanted):
+    return all(np.array_equal(a[:, :2], w[:, :2]) and a[:, 2].max() < 1 for a, w in zip(answers, wanted, strict=True))
+
+
+@most_confused.telltale("Each pair stands once, with its count: yours stands several times, or with a count of 1.")
+def _(answers, wanted):
+    return all(np.all(answer[:, 2] == 1) for answer in answers)
 
 
 @most_confused.telltale("Sort equal counts by the true label, then by the predicted one.")
@@ -371,3 +551,18 @@ vote.telltale("One class for each image: mean over axis 0, then argmax over clas
 @vote.telltale("That is the largest mean probability. Return its class: argmax, not max.")
 def _(answers, wanted):
     return any(np.any(answer % 1) for answer in answers)
+
+
+@vote.mistake("That is the smallest mean probability: argmax, not argmin.")
+def _(scores):
+    return special.softmax(scores, axis=2).mean(axis=0).argmin(axis=1)
+
+
+@vote.mistake("That takes the median. The task asks for the mean of the probabilities.")
+def _(scores):
+    return np.median(special.softmax(scores, axis=2), axis=0).argmax(axis=1)
+
+
+@vote.mistake("Classes are names, not amounts: take the mean of the probabilities, not of the classes.")
+def _(scores):
+    return scores.argmax(axis=2).mean(axis=0).round()
