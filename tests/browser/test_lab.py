@@ -23,6 +23,7 @@ for (tail, head), slope in slopes.items():
 if head == node:
 slope_of[head] += slope_of[tail] * slope
 \b\b\breturn slope_of"""
+IDLE = ".jp-Notebook-ExecutionIndicator[data-status='idle']"
 FAULTS = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr'], .jp-RenderedText .ansi-red-fg"
 
 
@@ -95,6 +96,7 @@ def test_a_lesson_is_solved_wrongly_and_rightly(browser, lab, clone):
 
     preview.get_by_role("link", name="6.5a Back-Propagation").click()
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=60_000)
+    page.locator(f".jp-NotebookPanel:visible {IDLE}").wait_for(timeout=60_000)  # what is run before is lost
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     done = page.locator(".jp-CodeCell", has_text="exercises.products(products)").locator(".jp-OutputArea-output")
