@@ -88,11 +88,6 @@ def _(slip, net, x, y, eps):
     return moved if slip("Some pixels leave the range from 0 to 1: clip.") else np.clip(moved, 0, 1)
 
 
-@fgsm.mistake("Clip the image, not the change: add the change to x first.")
-def _(net, x, y, eps):
-    return np.clip(eps * np.sign(slopes_at(net, x, y)), 0, 1)
-
-
 @fgsm.mistake("Divide by the largest slope or by the length, and most pixels hardly move. Take the sign.")
 def _(net, x, y, eps):
     slopes = slopes_at(net, x, y)

@@ -264,12 +264,6 @@ def _(answers, wanted):
 k_means_step.telltale("A centre that gets nothing stays where it is: you leave it out.")(misshapen)
 
 
-@k_means_step.mistake("The mean runs over the points alone: mean(axis=0), so that each coordinate has its own.")
-def _(X, centers):
-    nearest = ((X[:, None] - centers) ** 2).sum(axis=2).argmin(axis=1)
-    return np.array([c if k not in nearest else 0 * c + X[nearest == k].mean() for k, c in enumerate(centers)])
-
-
 DATA = np.array([[2, 0, 1], [0, 1, 3], [-1, 2, 0.5], [3, 1.5, -1], [1, -2, 2]])
 
 

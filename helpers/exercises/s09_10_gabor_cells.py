@@ -89,22 +89,6 @@ def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
     return gabor.reference(x, y, alpha, beta_y, beta_x, f, phi, x0, y0, tau)
 
 
-@gabor.mistake("First move, then rotate: x0 and y0 are subtracted before the cosines and sines come in.")
-def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
-    moved = x0 * np.cos(tau) - y0 * np.sin(tau), x0 * np.sin(tau) + y0 * np.cos(tau)
-    return gabor.reference(x, y, alpha, beta_x, beta_y, f, phi, *moved, tau)
-
-
-@gabor.mistake("The wave runs along x', not along y'.")
-def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
-    return gabor.reference(x, y, alpha, beta_y, beta_x, f, phi, x0, y0, tau + np.pi / 2)
-
-
-@gabor.mistake("The wave runs along x', not along x.")
-def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
-    return gabor.reference(x, y, alpha, beta_x, beta_y, 0, 0, x0, y0, tau) * np.cos(f * x + phi)
-
-
 @gabor.mistake("Hill and wave are multiplied, not added.")
 def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
     hill = gabor.reference(x, y, alpha, beta_x, beta_y, 0, 0, x0, y0, tau)
@@ -158,11 +142,6 @@ def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
     return gabor.reference(x, y, alpha, beta_x, beta_y, f, -phi, x0, y0, tau)
 
 
-@gabor.mistake("Only x' and y' are squared, not the betas: beta_x * x'**2.")
-def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
-    return gabor.reference(x, y, alpha, beta_x**2, beta_y**2, f, phi, x0, y0, tau)
-
-
 @gabor.mistake("Equation 9.16 has no 1/2 in the exponent.")
 def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
     return gabor.reference(x, y, alpha, beta_x / 2, beta_y / 2, f, phi, x0, y0, tau)
@@ -182,12 +161,6 @@ def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
 def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
     along, across = rotated(x, y, x0, y0, tau)
     return alpha * (np.exp(-beta_x * along**2) + np.exp(-beta_y * across**2)) * np.cos(f * along + phi)
-
-
-@gabor.mistake("The hill multiplies the wave: yours are added.")
-def _(x, y, alpha, beta_x, beta_y, f, phi, x0, y0, tau):
-    along, across = rotated(x, y, x0, y0, tau)
-    return alpha * np.exp(-beta_x * along**2 - beta_y * across**2) + np.cos(f * along + phi)
 
 
 @gabor.mistake("The wave stands outside of the exponential: check the parentheses.")

@@ -12,7 +12,7 @@ def network(padding=2, inputs=400, dtype=np.float64, flatten=True):
     """Return a function of rng that builds LeNet, right or wrong."""
 
     def build(rng):
-        own = {"rng": rng, "dtype": dtype}
+        own = {"rng": rng, "weight_init": nn.init.he_normal, "dtype": dtype}
         convolutions = [nn.Conv2d(1, 6, 5, padding=padding, **own), nn.ReLU(), nn.MaxPool2d(2)]
         convolutions += [nn.Conv2d(6, 16, 5, **own), nn.ReLU(), nn.MaxPool2d(2)]
         dense = [nn.Linear(inputs, 120, **own), nn.ReLU(), nn.Linear(120, 84, **own), nn.ReLU()]
