@@ -12,6 +12,7 @@ OTHER = RNG.normal(size=(12, 4)) @ MIX + [5.0, -2.5, 6.0, 1.5]
 FLAT = RNG.normal(size=(25, 3)) @ MIX[:3, :3] + [-3.0, 5.0, 1.0]
 FRESH = RNG.normal(size=(8, 3)) @ MIX[:3, :3] + [-2.5, 6.0, 0.5]
 BASIS = linalg.qr(RNG.normal(size=(4, 2)), mode="economic")[0]
+WHOLE = np.array([[3, 1, 4], [1, 5, 9], [2, 6, 5], [8, 5, 3]])  # to which no fraction can be added in place
 LINE = np.array([[0.6], [0.0], [-0.8]])
 MEAN = CLOUD.mean(axis=0)
 CODES = np.array([[1.0, -2.0], [0.5, 3.0], [-4.0, 0.0]])
@@ -37,6 +38,7 @@ def _positive(d):
     {"30 points, 2 directions": (CLOUD, BASIS, MEAN)},
     {"25 points, 1 direction": (FLAT, LINE, np.array([1.0, 2.0, 3.0]))},
     {"a single row": (FLAT[:1], LINE, FLAT[0] + 1.0)},
+    {"4 points of whole numbers": (WHOLE, LINE, np.array([2.5, 4.0, 6.5]))},
 )
 def encode(X, D, mean):
     return np.array([np.linalg.lstsq(D, x - mean, rcond=None)[0] for x in X])
@@ -100,6 +102,52 @@ def _(X, D, mean):
     return D.T @ (X - mean).T
 
 
+@encode.mistake("`X -= mean` changes the caller's points (and fails on whole numbers). X - mean makes a new array.")
+def _(X, D, mean):
+    X -= mean
+    return X @ D
+
+
+@encode.mistake("No [:, None]: X - mean subtracts the one number per column from each row by itself.")
+def _(X, D, mean):
+    return (X - mean[:, None]) @ D
+
+
+@encode.mistake("Those are the centred points. Their codes are the products with D, which are still missing.")
+def _(X, D, mean):
+    return X - mean
+
+
+@encode.mistake("That is the code of the first point alone. Return one row per point.")
+def _(X, D, mean):
+    return ((X - mean) @ D)[0]
+
+
+@encode.mistake("That is the first number of each code. A code has one number per column of D.")
+def _(X, D, mean):
+    return (X - mean) @ D[:, :1]
+
+
+@encode.mistake("Do not add up the numbers of a code: they are stored side by side, one per column of D.")
+def _(X, D, mean):
+    return ((X - mean) @ D).sum(axis=1)
+
+
+@encode.mistake("That is the length of each code. Return the code itself, one number per column of D.")
+def _(X, D, mean):
+    return np.linalg.norm((X - mean) @ D, axis=1)
+
+
+@encode.mistake("Keep the sign: it says on which side of the mean a point lies.")
+def _(X, D, mean):
+    return np.abs((X - mean) @ D)
+
+
+@encode.mistake("The columns of D have length 1 already: nothing is divided.")
+def _(X, D, mean):
+    return (X - mean) @ D / np.linalg.norm(D)
+
+
 # ---------------------------------------------------------------------- decode
 
 
@@ -149,6 +197,46 @@ def _(C, D, mean):
     return D @ C.T + mean
 
 
+@decode.mistake("A matrix product is written @. `*` multiplies entry by entry.")
+def _(C, D, mean):
+    return C * D.T + mean
+
+
+@decode.mistake("Add the mean: the points were moved, not stretched.")
+def _(C, D, mean):
+    return C @ D.T * mean
+
+
+@decode.mistake("The mean was subtracted once. Add it once.")
+def _(C, D, mean):
+    return C @ D.T + 2 * mean
+
+
+@decode.mistake("The mean of the codes is not what `encode` subtracted. Add `mean`, after the product.")
+def _(C, D, mean):
+    return C @ D.T + C.mean(axis=1, keepdims=True)
+
+
+@decode.mistake("Add `mean` as it is. Only the codes are multiplied by D.T.")
+def _(C, D, mean):
+    return (C + mean @ D) @ D.T
+
+
+@decode.mistake("C @ D.T are points already. One more product with D takes them back to codes.")
+def _(C, D, mean):
+    return C @ D.T @ D + mean
+
+
+@decode.mistake("That is the first point alone. Return one row per code.")
+def _(C, D, mean):
+    return (C @ D.T + mean)[0]
+
+
+@decode.mistake("You used the first number of each code only. Each number stretches its own column of D.")
+def _(C, D, mean):
+    return C[:, :1] @ D[:, :1].T + mean
+
+
 # ---------------------------------------------------------------------- the algorithm
 
 
@@ -160,6 +248,7 @@ def _signed(D):
     {"30 points, l = 2": (CLOUD, 2)},
     {"25 points, l = 1": (FLAT, 1)},
     {"30 points, all 4 components": (CLOUD, 4)},
+    {"4 points of whole numbers, l = 1": (WHOLE, 1)},
 )
 def pca(X, l):  # noqa: E741
     """By the singular value decomposition of the centred points."""
@@ -336,6 +425,124 @@ def _(X, k):
     return mean, variances, -D
 
 
+def _eigenvectors(X):
+    """In the columns, the smallest eigenvalue first."""
+    return np.linalg.eigh(np.cov(X.T))[1]
+
+
+@pca.mistake("`X -= mean` changes the caller's points (and fails on whole numbers). X - mean makes a new array.")
+def _(X, k):
+    mean = X.mean(axis=0)
+    X -= mean
+    return mean, *pca.reference(X, k)[1:]
+
+
+@pca.mistake("That is the mean of the centred rows, which is 0. Keep the mean of X itself before you centre.")
+def _(X, k):
+    X = X - X.mean(axis=0)
+    return X.mean(axis=0), *pca.reference(X, k)[1:]
+
+
+@pca.mistake("The mean has one axis, as a point has: X.mean(axis=0) without keepdims.")
+def _(X, k):
+    return X.mean(axis=0, keepdims=True), *pca.reference(X, k)[1:]
+
+
+@pca.mistake("axis=1 is the mean of each point. You need the mean of each coordinate: axis=0.")
+def _(X, k):
+    mean = X.mean(axis=1, keepdims=True)
+    values, V = np.linalg.eigh((X - mean).T @ (X - mean) / len(X))
+    return mean, values[::-1], _signed(V[:, ::-1][:, :k])
+
+
+@pca.mistake("Subtract the mean only: dividing by standard deviations makes another problem of it.")
+def _(X, k):
+    return X.mean(axis=0), *pca.reference(_centred(X) / X.std(axis=0), k)[1:]
+
+
+@pca.mistake("eig promises no order. Take eigh, which is made for symmetric matrices and sorts: the smallest first.")
+def _(X, k):
+    values, V = np.linalg.eig(np.cov(X.T, bias=True))
+    return X.mean(axis=0), values[::-1], _signed(V[:, ::-1][:, :k])
+
+
+@pca.mistake("eig promises no order. Take eigh, which is made for symmetric matrices, and reverse what it returns.")
+def _(X, k):
+    values, V = np.linalg.eig(np.cov(X.T, bias=True))
+    return X.mean(axis=0), values, _signed(V[:, :k])
+
+
+@pca.mistake("Eigenvectors are the columns of V: reverse these, V[:, ::-1], and keep l of them with [:, :l].")
+def _(X, k):
+    return *pca.reference(X, k)[:2], _signed(_eigenvectors(X)[::-1][:k])
+
+
+@pca.mistake("[:l] keeps l rows. Components are columns: [:, :l].")
+def _(X, k):
+    return *pca.reference(X, k)[:2], pca.reference(X, X.shape[1])[2][:k]
+
+
+@pca.mistake("V[:, l] is a single column. The first l columns are V[:, :l], after they were reversed.")
+def _(X, k):
+    return *pca.reference(X, k)[:2], _signed(_eigenvectors(X)[:, ::-1][:, k])
+
+
+@pca.mistake("One column too many: V[:, :l] has l of them.")
+def _(X, k):
+    return pca.reference(X, k + 1)
+
+
+@pca.mistake("You kept what should be dropped: [:, :l], not [:, l:].")
+def _(X, k):
+    return *pca.reference(X, k)[:2], pca.reference(X, X.shape[1])[2][:, k:]
+
+
+@pca.mistake("Right columns, but in ascending order, and transposed. Reverse V's columns, and leave D as it is.")
+def _(X, k):
+    return *pca.reference(X, k)[:2], _signed(_eigenvectors(X)[:, -k:]).T
+
+
+@pca.mistake("Return all variances, and the largest first: reverse variances and columns before you take l columns.")
+def _(X, k):
+    mean, variances, D = pca.reference(X, k)
+    return mean, variances[:k][::-1], D[:, ::-1]
+
+
+@pca.mistake("eigh has the eigenvectors in the columns already: no transpose.")
+def _(X, k):
+    values, V = np.linalg.eigh(_centred(X).T @ _centred(X) / len(X))
+    return X.mean(axis=0), values[::-1], _signed(V.T[:, ::-1][:, :k])
+
+
+@pca.mistake("np.linalg.svd returns V^T: the components are its rows, Vt[:l].T.")
+def _(X, k):
+    return *pca.reference(X, k)[:2], _signed(_directions(_centred(X))[:, :k])
+
+
+@pca.mistake("X X^T has one row per point. The covariance of the coordinates is X^T X / m.")
+def _(X, k):
+    values, V = np.linalg.eigh(X @ X.T)
+    return X.mean(axis=0), values[::-1], _signed(V[:, ::-1][:, :k])
+
+
+@pca.mistake("Those are codes of the points. D holds the directions: l columns of V.")
+def _(X, k):
+    mean, variances, D = pca.reference(X, k)
+    return mean, variances, _signed((X - mean) @ D)
+
+
+@pca.mistake("A direction keeps the signs of its entries among each other: fix_signs flips whole columns, not entries.")
+def _(X, k):
+    mean, variances, D = pca.reference(X, k)
+    return mean, variances, np.abs(D)
+
+
+@pca.mistake("Return each variance by itself, not their sum.")
+def _(X, k):
+    mean, variances, D = pca.reference(X, k)
+    return mean, variances.sum(), D
+
+
 # ---------------------------------------------------------------------- the first component
 
 # Its first direction is (2, -1, -1), perpendicular to a start of ones; all sums in it are exact.
@@ -351,6 +558,77 @@ def first_component(X):
 @first_component.mistake("Take the mean away first: your vector mostly points to where the cloud is.")
 def _(X):
     return _positive(_directions(X)[0])
+
+
+@first_component.mistake("X.mean() is one number for all. Each coordinate has its own mean: axis=0.")
+def _(X):
+    return _positive(_directions(X - X.mean())[0])
+
+
+@first_component.mistake("axis=1 is the mean of each point. Each coordinate has its own mean: axis=0.")
+def _(X):
+    return _positive(_directions(X - X.mean(axis=1, keepdims=True))[0])
+
+
+@first_component.mistake(
+    "The shapes do not fit: d has a number per coordinate, X.shape[1], and a round is X.T @ (X @ d)."
+)
+def _(X):
+    d = X[0]
+    for _ in range(2):
+        d = X @ d
+    return d
+
+
+@first_component.mistake(
+    "One number per point: that is X @ (X.T @ d). A component has one per coordinate: X.T @ (X @ d)."
+)
+def _(X):
+    return _positive(np.linalg.svd(_centred(X))[0][:, 0])
+
+
+@first_component.mistake("That is the direction with the *least* variance. Multiply by X^T X, do not solve with it.")
+def _(X):
+    return _positive(np.linalg.eigh(np.cov(X.T))[1][:, 0])
+
+
+@first_component.mistake("eigh sorts the smallest first, and its eigenvectors are columns: that is the wrong one.")
+def _(X):
+    return np.linalg.eigh(np.cov(X.T))[1][:, 0]
+
+
+@first_component.mistake("Eigenvectors are the columns of what eigh returns: V[:, -1], not V[-1].")
+def _(X):
+    return np.linalg.eigh(np.cov(X.T))[1][-1]
+
+
+@first_component.mistake("Flip the whole vector where its largest entry is negative: np.abs changes the direction.")
+def _(X):
+    return np.abs(first_component.reference(X))
+
+
+@first_component.telltale(
+    "Numbers that are not finite: divide d by np.linalg.norm(d) in each round, and do not start at 0."
+)
+def _(answers, wanted):
+    return not all(np.isfinite(a).all() for a in answers)
+
+
+@first_component.telltale("The sign must not be 0: take that of the largest entry, d[np.argmax(abs(d))].")
+def _(answers, wanted):
+    return not all(a.any() for a in answers)
+
+
+@first_component.telltale("Return the direction: a vector with one number per coordinate.")
+def _(answers, wanted):
+    return all(a.size != w.size for a, w in zip(answers, wanted, strict=True))
+
+
+@first_component.telltale(
+    "The right line, but the sign is that of another entry: d[np.argmax(abs(d))] must be positive."
+)
+def _(answers, wanted):
+    return all(abs(abs(a @ w) - 1) < 1e-9 for a, w in zip(answers, wanted, strict=True))
 
 
 @first_component.telltale("Not of length 1: divide d by np.linalg.norm(d) in each round, and do many rounds.")
@@ -412,6 +690,81 @@ def _(shares, wanted):
 @components_for.mistake("The shares add up: compare their running sum, not each of them, with what is wanted.")
 def _(shares, wanted):
     return int(np.sum(shares < wanted)) + 1
+
+
+ENOUGH = "*At least* the share: where it is met exactly, that is enough. Compare with >= instead of >."
+NOT_EQUAL = "The components do not keep equal parts. Add up their shares until the wanted one is reached."
+
+
+@components_for.mistake(ENOUGH)
+def _(shares, wanted):
+    return np.argmax(np.cumsum(shares) > wanted) + 1
+
+
+@components_for.mistake(ENOUGH)
+def _(shares, wanted):
+    enough = np.flatnonzero(np.cumsum(shares) > wanted)
+    return enough[0] + 1 if enough.size else None
+
+
+@components_for.mistake("Index 0 of the running sum means one component: add 1. And compare with <, not with <=.")
+def _(shares, wanted):
+    return np.sum(np.cumsum(shares) <= wanted)
+
+
+@components_for.mistake("The shares add up: compare their running sum, not each of them, with what is wanted.")
+def _(shares, wanted):
+    return np.sum(shares >= wanted)
+
+
+@components_for.mistake("That is always 1. np.argmax finds the first True: ask where np.cumsum(shares) >= wanted.")
+def _(shares, wanted):
+    return np.argmax(shares >= wanted) + 1
+
+
+@components_for.mistake("You counted how many numbers of components are enough. The smallest of these was asked for.")
+def _(shares, wanted):
+    return np.sum(np.cumsum(shares) >= wanted)
+
+
+@components_for.mistake("That is the share that they keep. Return how many they are.")
+def _(shares, wanted):
+    return np.cumsum(shares)[components_for.reference(shares, wanted) - 1]
+
+
+@components_for.mistake("Those are all components. Fewer may be enough.")
+def _(shares, wanted):
+    return len(shares)
+
+
+@components_for.mistake(NOT_EQUAL)
+def _(shares, wanted):
+    return len(shares) * wanted
+
+
+@components_for.mistake(NOT_EQUAL)
+def _(shares, wanted):
+    return np.ceil(len(shares) * wanted)
+
+
+@components_for.mistake("The sum that comes nearest may lie below what is wanted. Take the first that is not below it.")
+def _(shares, wanted):
+    return np.argmin(np.abs(np.cumsum(shares) - wanted)) + 1
+
+
+@components_for.mistake("The largest come first already: add up from the front.")
+def _(shares, wanted):
+    return np.argmax(np.cumsum(shares[::-1]) >= wanted) + 1
+
+
+@components_for.mistake("`wanted` is the share that is kept, not the one that is lost.")
+def _(shares, wanted):
+    return components_for.reference(shares, 1 - wanted)
+
+
+@components_for.telltale("One number is asked for: how many components are enough.")
+def _(answers, wanted):
+    return any(answer.ndim for answer in answers)
 
 
 # ---------------------------------------------------------------------- remove noise
@@ -486,6 +839,45 @@ def _(clean, noisy, k):
     return noisy - _rebuild(clean, noisy, k)
 
 
+@denoise.mistake("Without a mean, in both steps: subtract that of `clean` to encode, and add it to decode.")
+def _(clean, noisy, k):
+    return _rebuild(clean, noisy, k, before=0.0)
+
+
+@denoise.mistake("You encode with the mean of the noisy rows. Take that of `clean`, as you do to decode.")
+def _(clean, noisy, k):
+    return _rebuild(clean, noisy, k, noisy.mean(axis=0), clean.mean(axis=0))
+
+
+@denoise.mistake(
+    "pca returns mean, variances, D, in this order, and encode(X, D, mean) comes before decode(C, D, mean)."
+)
+def _(clean, noisy, k):
+    mean, _, D = pca.reference(clean, k)
+    return noisy @ D.T + mean
+
+
+@denoise.mistake("Those are the components with the smallest variances, where noise is strong and digits are weak.")
+def _(clean, noisy, k):
+    D, mean = _directions(_centred(clean))[-k:].T, clean.mean(axis=0)
+    return (noisy - mean) @ D @ D.T + mean
+
+
+@denoise.mistake("Learn from `clean` alone, without the noisy rows.")
+def _(clean, noisy, k):
+    return _rebuild(np.vstack([clean, noisy]), noisy, k)
+
+
+@denoise.mistake("`clean` and `noisy` are exchanged: learn from `clean`, rebuild `noisy`.")
+def _(clean, noisy, k):
+    return _rebuild(noisy, clean, k)
+
+
+@denoise.mistake("That is the mean alone, without the codes.")
+def _(clean, noisy, k):
+    return clean.mean(axis=0)
+
+
 # ---------------------------------------------------------------------- whiten
 
 
@@ -553,3 +945,58 @@ def _(X):
 @whiten.mistake("Divide each code by its standard deviation before you rotate back: this is the centred data again.")
 def _(X):
     return _centred(X)
+
+
+@whiten.mistake("Those are the codes. Divide each by its standard deviation, and rotate back with V^T.")
+def _(X):
+    return _sphere(X, 0)[1]
+
+
+@whiten.mistake("V holds the directions in its columns: rotate with V first, and back with V^T.")
+def _(X):
+    values, V = np.linalg.eigh(np.cov(X.T, bias=True))
+    V = _signed(V[:, ::-1])
+    return _centred(X) @ V.T / np.sqrt(values[::-1]) @ V
+
+
+@whiten.mistake("You multiplied by the standard deviations: divide by them.")
+def _(X):
+    V, codes = _sphere(X, 0.5)
+    return codes @ V.T
+
+
+@whiten.mistake("The variances are 1 / m: the eigenvalues are those of X^T X / m, not of X^T X.")
+def _(X):
+    return whiten.reference(X) / np.sqrt(len(X))
+
+
+@whiten.mistake("U of the SVD is white up to sqrt(m), but not rotated back: multiply by sqrt(m) and by V^T.")
+def _(X):
+    return np.linalg.svd(_centred(X), full_matrices=False)[0]
+
+
+@whiten.mistake("White, but not rotated back: multiply by V^T at the end.")
+def _(X):
+    return np.linalg.svd(_centred(X), full_matrices=False)[0] * np.sqrt(len(X))
+
+
+@whiten.mistake("Each direction has its own standard deviation: take it down the rows, axis=0.")
+def _(X):
+    V, codes = _sphere(X, 0)
+    return codes / codes.std(axis=1, keepdims=True) @ V.T
+
+
+@whiten.mistake("Each direction has its own standard deviation: codes.std() is one number for all.")
+def _(X):
+    return _centred(X) / _sphere(X, 0)[1].std()
+
+
+@whiten.mistake("One mean and one standard deviation for all. Centre by axis=0, and divide in the directions of V.")
+def _(X):
+    return (X - X.mean()) / X.std()
+
+
+@whiten.mistake("That is the matrix that whitens. Multiply the centred rows by it.")
+def _(X):
+    values, V = np.linalg.eigh(np.cov(X.T, bias=True))
+    return V / np.sqrt(values) @ V.T
